@@ -1,0 +1,36 @@
+//! Actions about the connection itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::action::{actions, message};
+
+actions! {
+    /// What the connection function does.
+    enum Action {
+        /// Says who one is. Worth sending first.
+        Hello;
+        /// Keeps the connection from being closed as idle.
+        Ping;
+    }
+}
+
+/// Asks who one is, and how to stay connected. Answered by `welcome`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Hello {
+    /// A `resume_token` from an earlier `welcome`: take up that player again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Text<1, 512>>,
+}
+
+message!(Hello, "hello", Hello::default());
+
+/// Keeps the connection open. Answered by `pong`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Ping {}
+
+message!(Ping, "ping", Ping {});

@@ -1,0 +1,416 @@
+//! What a client hears.
+
+mod parts;
+
+use ids::{LobbyId, PeerAddress, PeerId, PlayerId};
+use serde::{Deserialize, Serialize};
+
+use crate::action::{Message, message};
+use crate::lobby::{Visibility, example_metadata};
+use crate::signalling::{IceCandidate, Sdp, SessionType, example_address};
+use crate::{ErrorCode, Metadata, PROTOCOL_VERSION, Text};
+
+pub use parts::{IceServer, LeaveReason, LobbySummary, Member};
+
+/// Defines the enum of events: each variant has a content of the same name.
+macro_rules! events {
+    ($($(#[$doc:meta])* $variant:ident;)*) => {
+        /// Anything Switchboard says. A client must be able to ignore one that it does not know.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(tag = "event", content = "content", rename_all = "snake_case")]
+        pub enum Event {
+            $($(#[$doc])* $variant($variant),)*
+        }
+
+        impl Event {
+            /// Every event's name on the wire.
+            pub const NAMES: &'static [&'static str] = &[$(<$variant as Message>::NAME,)*];
+
+            /// Its name on the wire.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => <$variant as Message>::NAME,)* }
+            }
+
+            /// One of each.
+            #[must_use]
+            pub fn examples() -> Vec<Self> {
+                vec![$(Self::$variant(<$variant as Message>::example()),)*]
+            }
+        }
+
+        $(impl From<$variant> for Event {
+            fn from(content: $variant) -> Self {
+                Self::$variant(content)
+            }
+        })*
+    };
+}
+
+/// Defines an event's content, with its name and an example.
+macro_rules! event {
+    ($(#[$doc:meta])* $type:ident, $name:literal { $($body:tt)* } = $example:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub struct $type { $($body)* }
+
+        message!($type, $name, $example);
+    };
+}
+
+events! {
+    /// Answers `hello`.
+    Welcome;
+    /// Answers `ping`.
+    Pong;
+    /// Answers an action that has no other answer, where it carried an `id`.
+    Ok;
+    /// Answers whatever was refused.
+    Error;
+    /// Answers `start_lobby`.
+    LobbyStarted;
+    /// Answers `start_lobby` where no lobby was opened.
+    LobbyCreationFailed;
+    /// Tells everyone in a lobby that it is no more.
+    LobbyClosed;
+    /// Tells the host that somebody wants in.
+    ReceivedJoinRequest;
+    /// Tells a player that it is not let in.
+    JoinRequestRejected;
+    /// Tells a player that it is in.
+    JoinRequestAccepted;
+    /// Tells the members that somebody came in.
+    PlayerJoined;
+    /// Answers `leave_lobby`.
+    LobbyLeft;
+    /// Tells the members that somebody is gone.
+    PlayerLeft;
+    /// Tells a player that it was removed.
+    Kicked;
+    /// Tells everyone in a lobby what it is like now.
+    LobbyUpdated;
+    /// Answers `list_lobbies`.
+    LobbyList;
+    /// Tells everyone in a lobby who its host is now.
+    HostChanged;
+    /// A peer's session description.
+    ReceivedSessionDescription;
+    /// A peer's ICE candidate.
+    ReceivedIceCandidate;
+    /// A batch of a peer's ICE candidates.
+    ReceivedIceCandidates;
+    /// Answers `get_ice_servers`.
+    IceServers;
+}
+
+event! {
+    /// Who one is, and how to stay connected.
+    Welcome, "welcome" {
+        /// The player on this connection.
+        pub player_id: PlayerId,
+        /// What to say in a later `hello` to be the same player again; null while this service issues none.
+        pub resume_token: Option<String>,
+        /// How often to send `ping` while nothing else is sent, in seconds.
+        pub heartbeat_seconds: u32,
+        /// When the platform ends this connection, in seconds since 1970.
+        pub expires_at: u64,
+        /// The version of the protocol.
+        pub protocol: u32,
+    } = Welcome {
+        player_id: example_player(),
+        resume_token: None,
+        heartbeat_seconds: 540,
+        expires_at: 1_800_007_200,
+        protocol: PROTOCOL_VERSION,
+    }
+}
+
+event! {
+    /// The connection is open.
+    Pong, "pong" {} = Pong {}
+}
+
+event! {
+    /// It is done.
+    Ok, "ok" {} = Ok {}
+}
+
+event! {
+    /// What was refused, and why. The socket stays open.
+    Error, "error" {
+        /// Why.
+        pub code: ErrorCode,
+        /// A sentence for the developer.
+        pub message: String,
+        /// Which action; absent where the message did not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub action: Option<String>,
+        /// Which field of its content, where one is to blame.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub field: Option<String>,
+        /// Whether the same message, sent again, may succeed.
+        pub retryable: bool,
+    } = Error {
+        code: ErrorCode::NotHost,
+        message: ErrorCode::NotHost.sentence().to_owned(),
+        action: Some("close_lobby".to_owned()),
+        field: None,
+        retryable: false,
+    }
+}
+
+event! {
+    /// The lobby is open, and the sender is its host.
+    LobbyStarted, "lobby_started" {
+        /// The sender's peer id: always 1.
+        pub peer_id: PeerId,
+        /// Whether it is listed.
+        pub visibility: Visibility,
+        /// What it is like.
+        #[serde(flatten)]
+        pub lobby: LobbySummary,
+    } = LobbyStarted { peer_id: PeerId::FIRST, visibility: Visibility::Public, lobby: LobbySummary::example() }
+}
+
+event! {
+    /// No lobby was opened.
+    LobbyCreationFailed, "lobby_creation_failed" {
+        /// A sentence for people.
+        pub reason: String,
+        /// Why.
+        pub code: ErrorCode,
+    } = LobbyCreationFailed {
+        reason: "Lobby friday already exists.".to_owned(),
+        code: ErrorCode::LobbyExists,
+    }
+}
+
+event! {
+    /// The lobby is no more.
+    LobbyClosed, "lobby_closed" {
+        /// Which lobby.
+        pub lobby_id: LobbyId,
+        /// A sentence for people.
+        pub reason: String,
+    } = LobbyClosed { lobby_id: example_lobby(), reason: "The host closed the lobby.".to_owned() }
+}
+
+event! {
+    /// Somebody wants in. Accept or reject it by this address.
+    ReceivedJoinRequest, "received_join_request" {
+        /// The player's address.
+        pub connection_id: PeerAddress,
+        /// Who it is.
+        pub player_id: PlayerId,
+        /// What it says of itself.
+        pub metadata: Metadata,
+    } = ReceivedJoinRequest {
+        connection_id: example_address(),
+        player_id: example_player(),
+        metadata: example_metadata(),
+    }
+}
+
+event! {
+    /// The player is not let in, and is not a member.
+    JoinRequestRejected, "join_request_rejected" {
+        /// A sentence for people.
+        pub reason: String,
+        /// Why.
+        pub code: ErrorCode,
+        /// Which lobby.
+        pub lobby_id: LobbyId,
+    } = JoinRequestRejected {
+        reason: "Lobby 'friday' not found.".to_owned(),
+        code: ErrorCode::LobbyNotFound,
+        lobby_id: LobbyId::parse("friday").expect("a valid id"),
+    }
+}
+
+event! {
+    /// The player is in, and may signal to everyone listed.
+    JoinRequestAccepted, "join_request_accepted" {
+        /// The host's address.
+        pub host_connection_id: PeerAddress,
+        /// The player's own peer id.
+        pub peer_id: PeerId,
+        /// Which lobby.
+        pub lobby_id: LobbyId,
+        /// Everyone else who is in it, the host included, the longest present first.
+        pub members: Vec<Member>,
+    } = JoinRequestAccepted {
+        host_connection_id: example_address(),
+        peer_id: PeerId::try_from(2).expect("within range"),
+        lobby_id: example_lobby(),
+        members: vec![Member {
+            connection_id: example_address(),
+            peer_id: PeerId::FIRST,
+            player_id: example_player(),
+            metadata: Metadata::default(),
+        }],
+    }
+}
+
+event! {
+    /// Somebody came in, and may be signalled to.
+    PlayerJoined, "player_joined" {
+        /// Its address.
+        pub connection_id: PeerAddress,
+        /// Its peer id.
+        pub peer_id: PeerId,
+        /// Who it is.
+        pub player_id: PlayerId,
+        /// What it says of itself.
+        pub metadata: Metadata,
+    } = PlayerJoined {
+        connection_id: example_address(),
+        peer_id: PeerId::try_from(3).expect("within range"),
+        player_id: example_player(),
+        metadata: Metadata::default(),
+    }
+}
+
+event! {
+    /// The sender is in no lobby any more.
+    LobbyLeft, "lobby_left" {
+        /// The lobby that it was in, or had asked to join.
+        pub lobby_id: LobbyId,
+    } = LobbyLeft { lobby_id: example_lobby() }
+}
+
+event! {
+    /// Somebody is gone from the lobby.
+    PlayerLeft, "player_left" {
+        /// Its peer id; free for the next.
+        pub peer_id: PeerId,
+        /// Who it was.
+        pub player_id: PlayerId,
+        /// `left`, `kicked`, `banned` or `disconnected`.
+        pub reason: LeaveReason,
+    } = PlayerLeft {
+        peer_id: PeerId::try_from(2).expect("within range"),
+        player_id: example_player(),
+        reason: LeaveReason::Disconnected,
+    }
+}
+
+event! {
+    /// The host removed this player.
+    Kicked, "kicked" {
+        /// Which lobby.
+        pub lobby_id: LobbyId,
+        /// What the host says.
+        pub reason: String,
+        /// Whether coming back is refused.
+        pub banned: bool,
+    } = Kicked { lobby_id: example_lobby(), reason: "Away for ten minutes.".to_owned(), banned: true }
+}
+
+event! {
+    /// What the lobby is like now.
+    LobbyUpdated, "lobby_updated" {
+        /// Whether it is listed.
+        pub visibility: Visibility,
+        /// What it is like.
+        #[serde(flatten)]
+        pub lobby: LobbySummary,
+    } = LobbyUpdated { visibility: Visibility::Public, lobby: LobbySummary::example() }
+}
+
+event! {
+    /// A page of public lobbies, the newest first.
+    LobbyList, "lobby_list" {
+        /// Those that match, as far as this page looked.
+        pub lobbies: Vec<LobbySummary>,
+        /// Send it back for what follows; absent where this was all. A page may be short, even empty, and yet have one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub cursor: Option<String>,
+    } = LobbyList { lobbies: vec![LobbySummary::example()], cursor: Some("MDAwMDAxODAwMDAwMDAwMEs3UVgyTQ".to_owned()) }
+}
+
+event! {
+    /// The lobby has another host.
+    HostChanged, "host_changed" {
+        /// The new host's peer id.
+        pub peer_id: PeerId,
+        /// The new host's address; absent for the new host itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub connection_id: Option<PeerAddress>,
+        /// Counts the lobby's hosts: 1 is the one who opened it.
+        pub term: u64,
+    } = HostChanged {
+        peer_id: PeerId::try_from(2).expect("within range"),
+        connection_id: Some(example_address()),
+        term: 2,
+    }
+}
+
+event! {
+    /// A peer's session description, byte for byte as it was sent.
+    ReceivedSessionDescription, "received_session_description" {
+        /// The sender's address.
+        pub connection_id: PeerAddress,
+        /// `offer` or `answer`.
+        pub session_type: SessionType,
+        /// The description.
+        pub sdp: Sdp,
+    } = ReceivedSessionDescription {
+        connection_id: example_address(),
+        session_type: Text::new("offer").expect("short"),
+        sdp: Text::new("v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\n...").expect("short"),
+    }
+}
+
+event! {
+    /// A peer's ICE candidate, byte for byte as it was sent.
+    ReceivedIceCandidate, "received_ice_candidate" {
+        /// The sender's address.
+        pub connection_id: PeerAddress,
+        /// The media stream's identification.
+        pub media: Text<0, 256>,
+        /// The media line's index.
+        pub index: i32,
+        /// The candidate line.
+        pub name: Text<0, 1_024>,
+    } = {
+        let IceCandidate { media, index, name } = IceCandidate::example();
+        ReceivedIceCandidate { connection_id: example_address(), media, index, name }
+    }
+}
+
+event! {
+    /// A batch of a peer's ICE candidates, in the order sent.
+    ReceivedIceCandidates, "received_ice_candidates" {
+        /// The sender's address.
+        pub connection_id: PeerAddress,
+        /// The candidates.
+        pub candidates: Vec<IceCandidate>,
+    } = ReceivedIceCandidates { connection_id: example_address(), candidates: vec![IceCandidate::example()] }
+}
+
+event! {
+    /// The STUN and TURN servers to use.
+    IceServers, "ice_servers" {
+        /// In the shape of the browser's `RTCIceServer`.
+        pub ice_servers: Vec<IceServer>,
+        /// When their credentials end, in seconds since 1970; null where they do not.
+        pub expires_at: Option<u64>,
+    } = IceServers {
+        ice_servers: vec![IceServer {
+            urls: vec!["stun:stun.example.org:3478".to_owned()],
+            username: None,
+            credential: None,
+        }],
+        expires_at: None,
+    }
+}
+
+fn example_player() -> PlayerId {
+    PlayerId::parse("5f0c2f6e9d0b4b7c8a51e3a1d2c4b6f8").expect("a valid id")
+}
+
+fn example_lobby() -> LobbyId {
+    LobbyId::parse("K7QX2M").expect("a valid id")
+}

@@ -1,0 +1,25 @@
+//! What a client and Switchboard say to each other over the WebSocket.
+//!
+//! The types here are the wire contract's one source: the JSON Schema, the `AsyncAPI` document and the protocol page are
+//! generated from them. A client sends an [`Action`] in an envelope and hears [`Event`]s; [`envelope`] reads and
+//! writes both. Nothing here knows a rule of the game or the platform.
+
+mod action;
+pub mod connection;
+pub mod envelope;
+mod error;
+pub mod event;
+pub mod lobby;
+#[cfg(feature = "schema")]
+pub mod schema;
+pub mod signalling;
+mod text;
+
+pub use action::{Action, Actions, Message};
+pub use envelope::{MAX_FRAME_BYTES, MAX_MESSAGE_BYTES, ParseError, Request};
+pub use error::ErrorCode;
+pub use event::Event;
+pub use text::{Metadata, Text, Whole};
+
+/// The version of the protocol that this crate speaks; `welcome` tells it.
+pub const PROTOCOL_VERSION: u32 = 1;

@@ -1,0 +1,280 @@
+//! What a message may look like, and how each mistake in one is answered.
+
+use ids::MessageId;
+use proptest::prelude::*;
+use protocol::envelope::{parse, read_event, write_action, write_event};
+use protocol::{Action, Actions, ErrorCode, Event, ParseError, connection, lobby, signalling};
+
+fn refused(text: &str) -> ParseError {
+    parse::<lobby::Action>(text).expect_err("a refusal")
+}
+
+fn code(text: &str) -> ErrorCode {
+    refused(text).code
+}
+
+#[test]
+fn content_may_be_absent_or_null_where_all_of_it_is_optional() {
+    for text in [
+        r#"{"action":"start_lobby"}"#,
+        r#"{"action":"start_lobby","content":null}"#,
+        r#"{"content":{},"action":"start_lobby","id":null}"#,
+    ] {
+        let request = parse::<lobby::Action>(text).expect(text);
+        assert_eq!(
+            request.action,
+            lobby::Action::StartLobby(lobby::StartLobby::default())
+        );
+        assert_eq!(request.id, None);
+    }
+}
+
+#[test]
+fn an_empty_or_null_lobby_id_asks_for_a_made_one() {
+    for id in [r#""""#, "null"] {
+        let text = format!(r#"{{"action":"start_lobby","content":{{"lobby_id":{id}}}}}"#);
+        let request = parse::<lobby::Action>(&text).expect("valid");
+        assert_eq!(
+            request.action,
+            lobby::Action::StartLobby(lobby::StartLobby::default())
+        );
+    }
+}
+
+#[test]
+fn other_names_of_an_action_mean_the_same() {
+    let by_alias = r#"{"action":"accept_request","content":{"player_connection_id":"x"}}"#;
+    let by_name = by_alias.replace("accept_request", "accept_join_request");
+    assert_eq!(
+        parse::<lobby::Action>(by_alias),
+        parse::<lobby::Action>(&by_name)
+    );
+
+    let content = r#""content":{"connection_id":"x","session_type":"offer","sdp":"v=0"}"#;
+    let by_alias = format!(r#"{{"action":"set_session_description",{content}}}"#);
+    let by_name = format!(r#"{{"action":"send_session_description",{content}}}"#);
+    assert_eq!(
+        parse::<signalling::Action>(&by_alias),
+        parse::<signalling::Action>(&by_name)
+    );
+}
+
+#[test]
+fn what_is_not_a_message_has_its_own_code() {
+    assert_eq!(code(""), ErrorCode::EmptyMessage);
+    assert_eq!(code("  \n"), ErrorCode::EmptyMessage);
+    assert_eq!(code("hello"), ErrorCode::NotJson);
+    assert_eq!(code(r#"{"action":"start_lobby""#), ErrorCode::NotJson);
+    assert_eq!(code(r#"{"\ud800":1}"#), ErrorCode::NotJson);
+    for text in ["[1,2]", "3", "null", "true", r#""start_lobby""#] {
+        assert_eq!(code(text), ErrorCode::NotAnObject, "{text}");
+    }
+    assert_eq!(code("{}"), ErrorCode::MissingAction);
+    assert_eq!(code(r#"{"action":5}"#), ErrorCode::WrongType);
+    assert_eq!(code(r#"{"action":"fly"}"#), ErrorCode::UnknownAction);
+}
+
+#[test]
+fn a_refusal_carries_the_id_and_the_action_of_its_message() {
+    let error = refused(r#"{"id":"m1","action":"fly"}"#);
+    assert_eq!(error.id, MessageId::parse("m1").ok());
+    assert_eq!(error.action.as_deref(), Some("fly"));
+}
+
+#[test]
+fn an_unknown_field_is_named_wherever_it_stands() {
+    let error = refused(r#"{"action":"start_lobby","content":{"colour":1}}"#);
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::UnknownField, Some("colour"))
+    );
+    let error = refused(r#"{"action":"start_lobby","colour":1}"#);
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::UnknownField, Some("colour"))
+    );
+}
+
+#[test]
+fn a_missing_field_is_named() {
+    let error = refused(r#"{"action":"join_lobby","content":{}}"#);
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::MissingField, Some("lobby_id"))
+    );
+}
+
+#[test]
+fn a_wrong_type_is_named_with_its_place() {
+    let error = refused(r#"{"action":"start_lobby","content":{"max_players":"four"}}"#);
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::WrongType, Some("max_players"))
+    );
+    assert_eq!(
+        code(r#"{"action":"start_lobby","content":[]}"#),
+        ErrorCode::WrongType
+    );
+    assert_eq!(
+        code(r#"{"action":"start_lobby","content":7}"#),
+        ErrorCode::WrongType
+    );
+}
+
+#[test]
+fn an_array_is_no_object_at_any_depth() {
+    let candidates = r#""content":{"connection_id":"x","candidates":[["0",0,"c"]]}"#;
+    let text = format!(r#"{{"action":"send_ice_candidates",{candidates}}}"#);
+    let error = parse::<signalling::Action>(&text).expect_err("a refusal");
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::WrongType, Some("candidates[0]"))
+    );
+    assert!(
+        parse::<lobby::Action>(r#"{"action":"list_lobbies","content":{"filter":{"level":[1,2]}}}"#)
+            .is_err()
+    );
+}
+
+#[test]
+fn what_is_too_long_or_out_of_range_is_named() {
+    let name = "n".repeat(65);
+    let error = refused(&format!(
+        r#"{{"action":"start_lobby","content":{{"name":"{name}"}}}}"#
+    ));
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::TooLong, Some("name"))
+    );
+    let error = refused(r#"{"action":"start_lobby","content":{"max_players":65}}"#);
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::InvalidValue, Some("max_players"))
+    );
+    let error = refused(r#"{"action":"start_lobby","content":{"visibility":"secret"}}"#);
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::InvalidValue, Some("visibility"))
+    );
+    let id = "i".repeat(65);
+    let error = refused(&format!(r#"{{"action":"start_lobby","id":"{id}"}}"#));
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::InvalidValue, Some("id"))
+    );
+}
+
+#[test]
+fn a_deep_nest_is_refused_and_not_followed() {
+    let nest = format!("{}{}", "[".repeat(900), "]".repeat(900));
+    let text = format!(r#"{{"action":"start_lobby","content":{{"metadata":{{"a":{nest}}}}}}}"#);
+    assert_eq!(code(&text), ErrorCode::TooDeep);
+    assert_eq!(code(&"[".repeat(100_000)), ErrorCode::NotJson);
+}
+
+#[test]
+fn an_update_tells_absent_from_null_in_the_password() {
+    let read = |content: &str| {
+        let text = format!(r#"{{"action":"update_lobby","content":{content}}}"#);
+        let action = parse::<lobby::Action>(&text).expect("valid").action;
+        let lobby::Action::UpdateLobby(update) = action else {
+            panic!("{action:?}")
+        };
+        update.password.map(|password| password.is_some())
+    };
+    assert_eq!(read("{}"), None);
+    assert_eq!(read(r#"{"password":null}"#), Some(false));
+    assert_eq!(read(r#"{"password":"x"}"#), Some(true));
+}
+
+#[test]
+fn every_example_action_survives_the_wire() {
+    let id = MessageId::parse("m1").expect("valid");
+    for action in Action::examples() {
+        let text = write_action(&action, Some(&id));
+        let (read, read_id) = match &action {
+            Action::Connection(_) => {
+                let request = parse::<connection::Action>(&text).expect(&text);
+                (request.action.into(), request.id)
+            }
+            Action::Lobby(_) => {
+                let request = parse::<lobby::Action>(&text).expect(&text);
+                (request.action.into(), request.id)
+            }
+            Action::Signalling(_) => {
+                let request = parse::<signalling::Action>(&text).expect(&text);
+                (request.action.into(), request.id)
+            }
+        };
+        assert_eq!(action, read);
+        assert_eq!(read_id, Some(id.clone()));
+        assert!(Action::is_known(action.name()));
+    }
+}
+
+#[test]
+fn every_example_event_survives_the_wire() {
+    let id = MessageId::parse("m1").expect("valid");
+    for event in Event::examples() {
+        let heard = read_event(&write_event(&event, Some(&id))).expect("an event");
+        assert_eq!(heard.event.as_ref(), Some(&event));
+        assert_eq!(heard.name, event.name());
+        assert_eq!(heard.reply_to, Some(id.clone()));
+    }
+}
+
+#[test]
+fn an_event_of_tomorrow_is_no_error() {
+    let heard = read_event(r#"{"event":"confetti","content":{"colour":"red"}}"#).expect("an event");
+    assert_eq!((heard.event, heard.name.as_str()), (None, "confetti"));
+}
+
+#[test]
+fn a_new_field_in_a_known_event_is_no_error() {
+    let heard =
+        read_event(r#"{"event":"pong","content":{"colour":"red"},"mood":1}"#).expect("an event");
+    assert_eq!(heard.event, Some(Event::Pong(protocol::event::Pong {})));
+}
+
+#[test]
+fn names_are_unique_among_all_functions() {
+    let mut names: Vec<_> = [
+        connection::Action::NAMES,
+        lobby::Action::NAMES,
+        signalling::Action::NAMES,
+    ]
+    .concat();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn no_text_makes_the_parser_panic(text in any::<String>()) {
+        let _ = parse::<lobby::Action>(&text);
+        let _ = parse::<connection::Action>(&text);
+        let _ = parse::<signalling::Action>(&text);
+        let _ = read_event(&text);
+    }
+
+    #[test]
+    fn no_spoilt_message_makes_the_parser_panic(
+        which in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
+        with in "\\PC{0,3}",
+    ) {
+        let examples = Action::examples();
+        let mut text = write_action(which.get(&examples), None);
+        let place = at.index(text.len());
+        if text.is_char_boundary(place) && text.is_char_boundary(place + 1) {
+            text.replace_range(place..=place, &with);
+        }
+        let _ = parse::<lobby::Action>(&text);
+        let _ = parse::<connection::Action>(&text);
+        let _ = parse::<signalling::Action>(&text);
+    }
+}
