@@ -1,0 +1,160 @@
+//! What was done, to be done again later, and what came of it, for the log and the invariants.
+
+use std::fmt;
+
+use domain::Timestamp;
+use domain::lobby::{Action, Contact, Departure, Event, Lobby, Notice, Outcome, Refusal, Settings};
+use ids::{ConnectionId, LobbyId, PlayerId};
+
+/// Something that reaches the service.
+#[derive(Clone, Debug)]
+pub(crate) enum Deed {
+    /// Somebody starts a lobby.
+    Start {
+        /// Of which id.
+        lobby_id: LobbyId,
+        /// With which settings.
+        settings: Settings,
+        /// Who.
+        host: Contact,
+    },
+    /// Somebody does something to a lobby.
+    Act {
+        /// To which.
+        lobby_id: LobbyId,
+        /// What. A password in it counts only where the lobby has one.
+        action: Action,
+    },
+    /// The platform says, or a post has shown, that a connection is gone.
+    Farewell {
+        /// Which.
+        gone: Contact,
+    },
+}
+
+impl Deed {
+    /// Who does it.
+    pub(crate) fn actor(&self) -> &PlayerId {
+        match self {
+            Self::Start { host: by, .. } | Self::Farewell { gone: by } => &by.player_id,
+            Self::Act { action, .. } => match action {
+                Action::Join { by, .. } => &by.player_id,
+                Action::Accept { by, .. }
+                | Action::Reject { by, .. }
+                | Action::Kick { by, .. }
+                | Action::Update { by, .. }
+                | Action::Close { by }
+                | Action::Leave { by, .. } => by,
+            },
+        }
+    }
+
+    /// The connection from which it is done, where it says so.
+    pub(crate) fn contact(&self) -> Option<&Contact> {
+        match self {
+            Self::Start { host: by, .. }
+            | Self::Act {
+                action: Action::Join { by, .. },
+                ..
+            } => Some(by),
+            Self::Act { .. } | Self::Farewell { .. } => None,
+        }
+    }
+
+    /// Whom the host lets in, if this is that.
+    pub(crate) fn lets_in(&self) -> Option<&ConnectionId> {
+        if let Self::Act {
+            action: Action::Accept { connection_id, .. },
+            ..
+        } = self
+        {
+            Some(connection_id)
+        } else {
+            None
+        }
+    }
+
+    /// Whether only a host may do it.
+    pub(crate) fn governs(&self) -> bool {
+        let Self::Act { action, .. } = self else {
+            return false;
+        };
+        match action {
+            Action::Accept { .. }
+            | Action::Reject { .. }
+            | Action::Kick { .. }
+            | Action::Update { .. }
+            | Action::Close { .. } => true,
+            Action::Join { .. } | Action::Leave { .. } => false,
+        }
+    }
+
+    /// How the player goes, where it is a going.
+    pub(crate) fn farewell(by: PlayerId) -> Action {
+        Action::Leave {
+            by,
+            how: Departure::Disconnected,
+        }
+    }
+}
+
+/// One deed and what came of it.
+pub(crate) struct Happening {
+    /// When.
+    pub(crate) now: Timestamp,
+    /// What was done.
+    pub(crate) deed: Deed,
+    /// The lobby as it was read; `None` where there was none.
+    pub(crate) before: Option<Lobby>,
+    /// What was stored and told, or why nothing was.
+    pub(crate) result: Result<Outcome, Refusal>,
+}
+
+impl Happening {
+    /// What everybody hears of it.
+    pub(crate) fn notices(&self) -> &[Notice] {
+        self.result.as_ref().map_or(&[], |outcome| &outcome.notices)
+    }
+
+    /// The lobby as it was and as it is, where something was done to one.
+    pub(crate) fn change(&self) -> Option<(&Lobby, Option<&Lobby>)> {
+        let outcome = self.result.as_ref().ok()?;
+        Some((self.before.as_ref()?, outcome.lobby.as_ref()))
+    }
+}
+
+impl fmt::Display for Happening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:>9} s  {:?}", self.now.as_secs(), self.deed)?;
+        match &self.result {
+            Err(refusal) => writeln!(f, "             refused: {refusal}"),
+            Ok(outcome) => {
+                for Notice { to, event } in &outcome.notices {
+                    let hearer = to.connection_id.as_str();
+                    writeln!(f, "             {hearer} hears {event:?}")?;
+                }
+                let Some(lobby) = &outcome.lobby else {
+                    return writeln!(f, "             the lobby is no more");
+                };
+                writeln!(f, "             now: {lobby:?}")
+            }
+        }
+    }
+}
+
+/// The name of an event, without what is in it.
+pub(crate) fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Started(_) => "Started",
+        Event::Closed { .. } => "Closed",
+        Event::JoinRequested { .. } => "JoinRequested",
+        Event::JoinRejected { .. } => "JoinRejected",
+        Event::Accepted(_) => "Accepted",
+        Event::PlayerJoined(_) => "PlayerJoined",
+        Event::Left { .. } => "Left",
+        Event::PlayerLeft { .. } => "PlayerLeft",
+        Event::Kicked { .. } => "Kicked",
+        Event::Updated(_) => "Updated",
+        Event::HostChanged { .. } => "HostChanged",
+    }
+}

@@ -1,0 +1,260 @@
+//! The world: a clock, a store, players at their connections, and a shell around the rules as a function has one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use domain::Timestamp;
+use domain::lobby::{Action, Contact, Lobby, Outcome, PasswordProof, Refusal, start, step};
+use ids::{LobbyEra, LobbyId, PlayerId};
+
+use crate::cast::{PLAYERS, Player};
+use crate::clients::Clients;
+use crate::deed::{self, Deed, Happening};
+use crate::invariants;
+use crate::store::{Conflict, Store};
+use crate::wishes::{Farewell, Wish};
+
+/// Everything.
+pub(crate) struct World {
+    /// What the clock says.
+    pub(crate) now: Timestamp,
+    /// What is stored.
+    pub(crate) store: Store,
+    /// Who plays.
+    pub(crate) cast: Vec<Player>,
+    /// What everybody makes of what it hears.
+    pub(crate) clients: Clients,
+    /// What was met: names of events and refusals.
+    pub(crate) met: BTreeSet<String>,
+    happened: Vec<Happening>,
+    late: Vec<Deed>,
+    /// Who was host of which lobby and is not any more.
+    pub(crate) former_hosts: BTreeMap<LobbyId, Vec<PlayerId>>,
+    eras: u32,
+}
+
+/// What was read before something else was written: a lobby, or that there is none.
+struct Read(Option<Lobby>);
+
+impl World {
+    /// A world in which nothing has happened.
+    pub(crate) fn new() -> Self {
+        Self {
+            now: Timestamp::from_millis(0),
+            store: Store::default(),
+            cast: (0..PLAYERS).map(Player::new).collect(),
+            clients: Clients::default(),
+            met: BTreeSet::new(),
+            happened: Vec::new(),
+            late: Vec::new(),
+            former_hosts: BTreeMap::new(),
+            eras: 0,
+        }
+    }
+
+    /// All that has happened, a paragraph each.
+    pub(crate) fn log(&self) -> String {
+        self.happened.iter().fold(String::new(), |mut log, one| {
+            write!(log, "{one}").expect("a string takes everything");
+            log
+        })
+    }
+
+    /// Whether somebody is at the other end of this connection.
+    pub(crate) fn is_reached(&self, contact: &Contact) -> bool {
+        let mut cast = self.cast.iter();
+        cast.any(|player| player.is_at(contact, self.now))
+    }
+
+    /// Lets a wish come true, and says which invariant that has broken.
+    pub(crate) fn grant(&mut self, wish: Wish) -> Result<(), String> {
+        match wish {
+            Wish::Wait { minutes } => {
+                self.now = self.now + Duration::from_mins(minutes.into());
+                Ok(())
+            }
+            Wish::Drop { who, farewell } => self.drop_connection(who, farewell),
+            Wish::Arrive { which } => match self.late.len() {
+                0 => Ok(()),
+                late => {
+                    let deed = self.late.swap_remove(usize::from(which) % late);
+                    self.happens(deed, None)
+                }
+            },
+            Wish::Repeat { which } => match self.happened.len() {
+                0 => Ok(()),
+                // The latest are the most likely to matter.
+                happened => {
+                    let back = usize::from(which) % happened.min(20);
+                    let deed = self.happened[happened - 1 - back].deed.clone();
+                    self.happens(deed, None)
+                }
+            },
+            Wish::SideBySide { first, second } => {
+                let [first, second] = [self.meant(*first), self.meant(*second)];
+                let read = second.as_ref().map(|deed| Read(self.read(deed)));
+                if let Some(first) = first {
+                    self.happens(first, None)?;
+                }
+                second.map_or(Ok(()), |second| self.happens(second, read))
+            }
+            intent @ (Wish::Start { .. }
+            | Wish::Join { .. }
+            | Wish::Accept { .. }
+            | Wish::Reject { .. }
+            | Wish::Kick { .. }
+            | Wish::Update { .. }
+            | Wish::Close { .. }
+            | Wish::Leave { .. }) => {
+                let deed = self.meant(intent);
+                deed.map_or(Ok(()), |deed| self.happens(deed, None))
+            }
+        }
+    }
+
+    fn drop_connection(&mut self, who: u8, farewell: Farewell) -> Result<(), String> {
+        let Some(gone) = self.player(who).dropped() else {
+            return Ok(());
+        };
+        let deed = Deed::Farewell { gone };
+        match farewell {
+            Farewell::Lost => Ok(()),
+            Farewell::Prompt => self.happens(deed, None),
+            Farewell::Late => {
+                self.late.push(deed);
+                Ok(())
+            }
+            Farewell::Twice => {
+                self.late.push(deed.clone());
+                self.happens(deed, None)
+            }
+        }
+    }
+
+    /// One deed from its arrival to what everybody hears of it. `read` is what it read long ago, if it did.
+    fn happens(&mut self, deed: Deed, read: Option<Read>) -> Result<(), String> {
+        let happening = self.served(deed, read);
+        if let Err(refusal) = &happening.result {
+            let refusal = format!("{refusal:?}");
+            let name = refusal.split(' ').next().unwrap_or(&refusal);
+            self.met.insert(name.to_owned());
+        }
+        if let Some((before, after)) = happening.change()
+            && after.is_none_or(|after| after.host != before.host)
+        {
+            let former = self.former_hosts.entry(before.lobby_id.clone());
+            former.or_default().push(before.host.clone());
+        }
+        for notice in happening.notices() {
+            self.met.insert(deed::name(&notice.event).to_owned());
+            if self.is_reached(&notice.to) {
+                continue;
+            }
+            // The post is answered 410, and so the cleaning-up begins.
+            let gone = notice.to.clone();
+            self.late.push(Deed::Farewell { gone });
+        }
+        let heard = self.hear(&happening);
+        let checked = heard.and_then(|()| invariants::check(self, &happening));
+        self.happened.push(happening);
+        checked
+    }
+
+    fn hear(&mut self, happening: &Happening) -> Result<(), String> {
+        let (now, cast) = (self.now, &self.cast);
+        let is_reached = |contact: &_| cast.iter().any(|player| player.is_at(contact, now));
+        self.clients.hear(happening, is_reached)
+    }
+
+    /// What a function does: load, decide, save under a condition, and once more where it was overtaken. Where something is
+    /// heard though nothing has changed, the condition is checked all the same: those who were to hear it may be gone.
+    fn served(&mut self, deed: Deed, mut read: Option<Read>) -> Happening {
+        loop {
+            let before = read.take().map_or_else(|| self.read(&deed), |read| read.0);
+            let decided = self.decided(&deed, before.as_ref());
+            let result = match decided {
+                Err(refusal) => Err(refusal),
+                Ok(outcome) if outcome.lobby == before && outcome.notices.is_empty() => Ok(outcome),
+                Ok(outcome) => {
+                    let saved = self
+                        .store
+                        .save(before.as_ref(), outcome.lobby.as_ref(), self.now);
+                    match saved {
+                        Ok(()) => Ok(outcome),
+                        Err(Conflict::SeatedIn(lobby_id)) => {
+                            Err(Refusal::AlreadyInLobby { lobby_id })
+                        }
+                        Err(Conflict::Overtaken) => {
+                            self.met.insert("Overtaken".to_owned());
+                            continue;
+                        }
+                    }
+                }
+            };
+            let now = self.now;
+            return Happening {
+                now,
+                deed,
+                before,
+                result,
+            };
+        }
+    }
+
+    fn decided(&mut self, deed: &Deed, before: Option<&Lobby>) -> Result<Outcome, Refusal> {
+        match (deed, before) {
+            (Deed::Start { lobby_id, .. }, Some(_)) => Err(Refusal::Exists {
+                lobby_id: lobby_id.clone(),
+            }),
+            (
+                Deed::Start {
+                    lobby_id,
+                    settings,
+                    host,
+                },
+                None,
+            ) => {
+                self.eras += 1;
+                let era = LobbyEra::parse(format!("era-{}", self.eras)).expect("an era");
+                Ok(start(
+                    lobby_id.clone(),
+                    era,
+                    settings.clone(),
+                    host.clone(),
+                    self.now,
+                ))
+            }
+            (Deed::Act { lobby_id, .. }, None) => Err(Refusal::NotFound {
+                lobby_id: lobby_id.clone(),
+            }),
+            (Deed::Act { action, .. }, Some(lobby)) => {
+                let mut action = action.clone();
+                if let Action::Join { password, .. } = &mut action
+                    && lobby.settings.password.is_none()
+                {
+                    *password = PasswordProof::Right;
+                }
+                step(lobby, action, self.now)
+            }
+            (Deed::Farewell { gone }, Some(lobby))
+                if lobby.seated().any(|seated| seated == gone) =>
+            {
+                step(lobby, Deed::farewell(gone.player_id.clone()), self.now)
+            }
+            // The player has come back by another connection, or is in no lobby: nobody is gone.
+            (Deed::Farewell { .. }, lobby) => Ok(Outcome {
+                lobby: lobby.cloned(),
+                notices: Vec::new(),
+            }),
+        }
+    }
+
+    fn read(&self, deed: &Deed) -> Option<Lobby> {
+        let lobby_id = match deed {
+            Deed::Start { lobby_id, .. } | Deed::Act { lobby_id, .. } => Some(lobby_id),
+            Deed::Farewell { gone } => self.store.seat(&gone.player_id, self.now),
+        };
+        self.store.lobby(lobby_id?, self.now).cloned()
+    }
+}

@@ -1,0 +1,16 @@
+//! The rules one by one: each test is a rule, told as a short story about Ann, who hosts, and those who come to her lobby.
+
+mod accepting;
+mod closing;
+mod joining;
+mod kicking;
+mod leaving;
+mod listing;
+mod paging;
+mod rejecting;
+mod scene;
+mod starting;
+mod sweeping;
+mod telling_time;
+mod updating;
+mod versions;
