@@ -1,0 +1,75 @@
+//! The world outside: the clock, and randomness for fresh ids.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::Timestamp;
+use ids::{LobbyEra, LobbyId, PlayerId};
+use rand::RngExt;
+use uuid::Uuid;
+
+/// What a made lobby id consists of: no digit or letter that is easily taken for another.
+const CODE_ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// 32 to the sixth is a thousand million: with a hundred thousand lobbies open, one guess in ten thousand finds one.
+const CODE_LENGTH: usize = 6;
+
+/// The time now.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the clock comes in"
+)]
+pub fn now() -> Timestamp {
+    let since_epoch = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_millis(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// A player id that nobody has.
+#[must_use]
+pub fn fresh_player_id() -> PlayerId {
+    PlayerId::parse(fresh_uuid().simple().to_string()).expect("hexadecimal digits are allowed")
+}
+
+/// An era that no lobby has had.
+#[must_use]
+pub fn fresh_era() -> LobbyEra {
+    LobbyEra::parse(fresh_uuid().simple().to_string()).expect("hexadecimal digits are allowed")
+}
+
+/// A short code to join a lobby by. Whether it is free is for the write to decide.
+#[must_use]
+pub fn fresh_lobby_code() -> LobbyId {
+    let mut random = rand::rng();
+    let mut letter = || char::from(CODE_ALPHABET[random.random_range(0..CODE_ALPHABET.len())]);
+    let code: String = (0..CODE_LENGTH).map(|_| letter()).collect();
+    LobbyId::parse(code).expect("six letters are allowed")
+}
+
+/// Some number from 0 to 1, drawn by lot: two who lost the same race must not run the next one side by side.
+pub(crate) fn fraction() -> f64 {
+    rand::rng().random()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where randomness comes in"
+)]
+fn fresh_uuid() -> Uuid {
+    Uuid::new_v4()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_six_letters_that_are_not_mistaken_for_others() {
+        for _ in 0..1_000 {
+            let code = fresh_lobby_code();
+            assert_eq!(code.as_str().len(), CODE_LENGTH);
+            assert!(!code.as_str().contains(['0', '1', 'I', 'O']), "{code}");
+        }
+    }
+}

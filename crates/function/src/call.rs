@@ -1,0 +1,222 @@
+//! One invocation: who called, with what, and what it hears back.
+
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use domain::Timestamp;
+use ids::{ConnectionId, MessageId};
+use protocol::envelope::{parse, write_event};
+use protocol::{Actions, ErrorCode, Event, ParseError, Request, event};
+
+use crate::{CONNECTION_LIFETIME, Failure, now};
+
+/// The connection that a call came over, as the platform vouches for it.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Which.
+    pub connection_id: ConnectionId,
+    /// Since when.
+    pub connected_at: Timestamp,
+    /// When the call came in.
+    pub now: Timestamp,
+}
+
+impl Caller {
+    /// When the platform ends this connection at the latest.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.connected_at + CONNECTION_LIFETIME
+    }
+}
+
+/// A platform's event, checked.
+#[derive(Clone)]
+pub struct Call {
+    /// Who calls.
+    pub caller: Caller,
+    /// Over which route.
+    pub route: String,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Body {
+    Text(String),
+    Binary,
+}
+
+impl Call {
+    /// Takes what a handler needs from a platform's event.
+    ///
+    /// # Errors
+    /// [`Failure::Broken`] where the event is none of a WebSocket API's.
+    pub fn read(event: ApiGatewayWebsocketProxyRequest) -> Result<Self, Failure> {
+        let context = event.request_context;
+        let connection_id = context.connection_id.unwrap_or_default();
+        let connection_id = ConnectionId::parse(connection_id)
+            .map_err(|error| Failure::Broken(format!("an event without a connection: {error}")))?;
+        let connected_at = u64::try_from(context.connected_at).unwrap_or_default();
+        let caller = Caller {
+            connection_id,
+            connected_at: Timestamp::from_millis(connected_at),
+            now: now(),
+        };
+        let body = match event.body {
+            Some(_) if event.is_base64_encoded => Body::Binary,
+            text => Body::Text(text.unwrap_or_default()),
+        };
+        Ok(Self {
+            caller,
+            route: context.route_key.unwrap_or_default(),
+            body,
+        })
+    }
+
+    /// Reads the message as one of a function's actions.
+    ///
+    /// # Errors
+    /// The answer to a message that is none of them.
+    pub fn read_action<A: Actions>(&self) -> Result<(Asked, A), Answer> {
+        let Request { action, id } = self.parse::<A>().map_err(Answer::refused_unread)?;
+        let asked = Asked {
+            action: action.name(),
+            id,
+        };
+        Ok((asked, action))
+    }
+
+    /// Reads the message of a route that no function has, to say what is wrong with it.
+    #[must_use]
+    pub fn explain(&self) -> Answer {
+        /// The actions of no function.
+        struct Nothing;
+        impl Actions for Nothing {
+            const NAMES: &'static [&'static str] = &[];
+            fn read(
+                _: &str,
+                _: &str,
+            ) -> Option<Result<Self, serde_path_to_error::Error<serde_json::Error>>> {
+                None
+            }
+            fn name(&self) -> &'static str {
+                ""
+            }
+            fn examples() -> Vec<Self> {
+                Vec::new()
+            }
+        }
+        match self.parse::<Nothing>() {
+            Ok(_) => unreachable!("`Nothing` has no action that could be read"),
+            Err(error) => Answer::refused_unread(error),
+        }
+    }
+
+    fn parse<A: Actions>(&self) -> Result<Request<A>, ParseError> {
+        match &self.body {
+            Body::Text(text) => parse(text),
+            Body::Binary => Err(ParseError::of_message(ErrorCode::BinaryMessage)),
+        }
+    }
+}
+
+/// What a caller asked for, to be answered.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Asked {
+    action: &'static str,
+    id: Option<MessageId>,
+}
+
+impl Asked {
+    /// Writes the answer. A refusal is one; whatever else went wrong is answered too, and kept for the log.
+    #[must_use]
+    pub fn answer(self, handled: Result<Reply, Failure>) -> Answer {
+        let Self { action, id } = self;
+        let (reply, failure) = match handled {
+            Ok(reply) => (reply, None),
+            Err(failure) => (
+                Reply::Event(failure.to_event(action)),
+                failure.is_ours().then_some(failure),
+            ),
+        };
+        let outcome = reply.outcome();
+        let body = match (&reply, &id) {
+            (Reply::Event(event), id) => Some(write_event(event, id.as_ref())),
+            (Reply::Done, Some(id)) => Some(write_event(&Event::Ok(event::Ok {}), Some(id))),
+            (Reply::Done, None) => None,
+        };
+        Answer {
+            status: 200,
+            body,
+            action,
+            outcome,
+            failure,
+        }
+    }
+}
+
+/// What a handler says to its caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The natural answer to the action.
+    Event(Event),
+    /// It is done, and there is nothing to say of it but to those who asked by an `id`.
+    Done,
+}
+
+impl Reply {
+    fn outcome(&self) -> &'static str {
+        match self {
+            Self::Event(Event::Error(error)) => error.code.as_str(),
+            Self::Event(Event::LobbyCreationFailed(failed)) => failed.code.as_str(),
+            Self::Event(Event::JoinRequestRejected(rejected)) => rejected.code.as_str(),
+            Self::Event(event) => event.name(),
+            Self::Done => "done",
+        }
+    }
+}
+
+/// What goes back to the platform, and what is logged of it.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status; decides only whether a `$connect` is let in.
+    pub status: i64,
+    /// What the caller hears.
+    pub body: Option<String>,
+    /// The action, as far as it was read.
+    pub action: &'static str,
+    /// The event or error code that the caller hears, or `done`.
+    pub outcome: &'static str,
+    /// What went wrong on our side.
+    pub failure: Option<Failure>,
+}
+
+impl Answer {
+    /// An answer without a word, to `$connect` and `$disconnect`.
+    #[must_use]
+    pub fn silent(handled: Result<(), Failure>) -> Self {
+        let (status, outcome) = if handled.is_ok() {
+            (200, "done")
+        } else {
+            (503, "unavailable")
+        };
+        Self {
+            status,
+            body: None,
+            action: "",
+            outcome,
+            failure: handled.err(),
+        }
+    }
+
+    fn refused_unread(mut error: ParseError) -> Self {
+        let outcome = error.code.as_str();
+        let id: Option<MessageId> = error.id.take();
+        let body = Some(write_event(&error.into_event(), id.as_ref()));
+        Self {
+            status: 200,
+            body,
+            action: "",
+            outcome,
+            failure: None,
+        }
+    }
+}

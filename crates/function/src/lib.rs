@@ -1,0 +1,38 @@
+//! The shell around a handler: everything between the platform's event and the rules, and back.
+//!
+//! A function's `main.rs` is [`serve`] and its handler; the local server calls the same handler through [`invoke`].
+//! Handlers read top-down: load ([`Context::store`]), decide (`domain`), save under a condition ([`lobby::change`]), tell
+//! ([`announce`]), answer ([`Reply`]). This is the one crate that reads the clock, randomness and the environment.
+
+mod ambient;
+mod announce;
+mod call;
+mod config;
+mod context;
+mod failure;
+pub mod lobby;
+pub mod password;
+pub mod seal;
+mod serve;
+mod wire;
+
+pub use ambient::{fresh_era, fresh_lobby_code, fresh_player_id, now};
+pub use announce::{announce, clean_up};
+pub use call::{Answer, Asked, Call, Caller, Reply};
+pub use config::{Config, ConfigError, DEFAULT_LOG, init_telemetry};
+pub use context::Context;
+pub use failure::{Failure, code_of};
+pub use serve::{invoke, serve};
+pub use wire::summary;
+
+use std::time::Duration;
+
+/// How long API Gateway keeps a WebSocket at most.
+pub const CONNECTION_LIFETIME: Duration = Duration::from_hours(2);
+
+/// How much longer a connection counts as there: the platform's farewell comes after its end, and must find the player.
+pub const FAREWELL: Duration = Duration::from_mins(1);
+
+/// How often a quiet client should send `ping`: API Gateway ends a connection after ten idle minutes, and every ping
+/// costs a message.
+pub const HEARTBEAT: Duration = Duration::from_mins(9);

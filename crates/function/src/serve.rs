@@ -1,0 +1,99 @@
+//! The two ways into a handler: Lambda's loop, and a call from the local server.
+
+use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+use aws_lambda_events::encodings::Body;
+use lambda_runtime::{LambdaEvent, service_fn};
+use tokio::time::Instant;
+use tracing::{error, info};
+
+use crate::call::Answer;
+use crate::{Call, Config, Context, init_telemetry};
+
+/// Runs a function on Lambda: settings and connections once, then an event after the other, for ever.
+///
+/// # Errors
+/// Where the settings are wrong, or Lambda's runtime API is not there.
+pub async fn serve(
+    handle: impl AsyncFn(&Context, Call) -> Answer,
+) -> Result<(), lambda_runtime::Error> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the environment comes in"
+    )]
+    let variable = |name: &str| std::env::var(name).ok();
+    init_telemetry(variable("SWITCHBOARD_LOG"))?;
+    let context = match Config::read(variable) {
+        Ok(config) => config.connect().await,
+        Err(missing) => Err(missing),
+    };
+    let context = context.inspect_err(|reason| {
+        error!(
+            error = reason as &dyn std::error::Error,
+            "the function cannot start"
+        );
+    })?;
+    let (context, handle) = (&context, &handle);
+    lambda_runtime::run(service_fn(
+        async |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {
+            let answer = invoke(event.payload, |call| handle(context, call)).await;
+            Ok::<_, lambda_runtime::Error>(answer)
+        },
+    ))
+    .await
+}
+
+/// Handles one event of the platform.
+pub async fn invoke<F: Future<Output = Answer>>(
+    event: ApiGatewayWebsocketProxyRequest,
+    handle: impl FnOnce(Call) -> F,
+) -> ApiGatewayProxyResponse {
+    let started = Instant::now();
+    let call = match Call::read(event) {
+        Ok(call) => call,
+        Err(failure) => return respond(report("", Answer::silent(Err(failure)), started)),
+    };
+    let route = call.route.clone();
+    let answer = handle(call).await;
+    respond(report(&route, answer, started))
+}
+
+/// Writes the one log line that every invocation gets. Never anything that a client sent but its route.
+fn report(route: &str, answer: Answer, started: Instant) -> Answer {
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let Answer {
+        action,
+        outcome,
+        failure,
+        ..
+    } = &answer;
+    match failure {
+        None => info!(route, action, outcome, duration_ms, "handled"),
+        Some(failure) => {
+            let error = failure as &dyn std::error::Error;
+            error!(route, action, outcome, duration_ms, error, "failed");
+        }
+    }
+    answer
+}
+
+fn respond(answer: Answer) -> ApiGatewayProxyResponse {
+    let mut response = ApiGatewayProxyResponse::default();
+    response.status_code = answer.status;
+    response.body = answer.body.map(Body::Text);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Failure;
+
+    #[test]
+    fn an_event_without_a_connection_is_a_failure_and_no_panic() {
+        let event =
+            serde_json::json!({"requestContext": {"connectedAt": 0, "requestTimeEpoch": 0}});
+        let event: ApiGatewayWebsocketProxyRequest =
+            serde_json::from_value(event).expect("an event");
+        assert!(matches!(Call::read(event), Err(Failure::Broken(_))));
+    }
+}

@@ -1,0 +1,79 @@
+//! `join_lobby`: the caller asks to be let in, or walks into an open lobby.
+
+use domain::lobby::{self, Action, Contact, Lobby, Notice, Refusal};
+use function::lobby::{Decide, caller, change};
+use function::{Caller, Context, Failure, Reply, code_of, password};
+use protocol::lobby::JoinLobby;
+use protocol::{Metadata, Text, event};
+
+use crate::answer;
+
+/// The host hears `received_join_request`; or the caller hears `join_request_rejected`; or, in an open lobby,
+/// `join_request_accepted`. Four operations: who, where it sits already, the lobby, the write.
+pub(crate) async fn join_lobby(
+    context: &Context,
+    from: &Caller,
+    content: JoinLobby,
+) -> Result<Reply, Failure> {
+    let lobby_id = content.lobby_id.clone();
+    match ask(context, from, content).await {
+        Ok(notices) => answer(context, from, notices).await,
+        Err(Failure::Lobby(refusal)) => {
+            let (code, reason) = (code_of(&refusal), refusal.to_string());
+            Ok(Reply::Event(
+                event::JoinRequestRejected {
+                    reason,
+                    code,
+                    lobby_id,
+                }
+                .into(),
+            ))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn ask(context: &Context, from: &Caller, content: JoinLobby) -> Result<Vec<Notice>, Failure> {
+    let JoinLobby {
+        lobby_id,
+        password,
+        metadata,
+    } = content;
+    let by = caller(context, from).await?;
+    let seat = context
+        .store
+        .players()
+        .seat(&by.player_id, from.now)
+        .await?;
+    if let Some(elsewhere) = seat.filter(|seat| seat.lobby_id != lobby_id) {
+        return Err(Refusal::AlreadyInLobby {
+            lobby_id: elsewhere.lobby_id,
+        }
+        .into());
+    }
+    let wish = Wish {
+        by,
+        password: password.map(Text::into_string),
+        metadata: metadata.map(Metadata::into_object).unwrap_or_default(),
+    };
+    change(context, &lobby_id, from.now, &wish).await
+}
+
+/// To be let in; the password is checked against each lobby that it is read as.
+struct Wish {
+    by: Contact,
+    password: Option<String>,
+    metadata: lobby::Metadata,
+}
+
+impl Decide for Wish {
+    async fn decide(&self, lobby: &Lobby) -> Result<Action, Failure> {
+        let wanted = lobby.settings.password.as_ref();
+        let password = password::check(self.password.as_deref(), wanted).await?;
+        Ok(Action::Join {
+            by: self.by.clone(),
+            password,
+            metadata: self.metadata.clone(),
+        })
+    }
+}

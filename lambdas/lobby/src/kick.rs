@@ -1,0 +1,31 @@
+//! `kick_player`: removes a member, for now or for good.
+
+use domain::lobby::{Action, Ban};
+use function::{Caller, Context, Failure, Reply};
+use protocol::Text;
+use protocol::lobby::KickPlayer;
+
+use crate::{answer, change_own, open};
+
+/// The player hears `kicked`, everyone else `player_left`.
+pub(crate) async fn kick_player(
+    context: &Context,
+    from: &Caller,
+    content: KickPlayer,
+) -> Result<Reply, Failure> {
+    let connection_id = open(context, from, &content.player_connection_id)?;
+    let reason = content.reason.map(Text::into_string);
+    let ban = if content.ban.unwrap_or_default() {
+        Ban::Yes
+    } else {
+        Ban::No
+    };
+    let kick = |by| Action::Kick {
+        by,
+        connection_id,
+        reason,
+        ban,
+    };
+    let notices = change_own(context, from, kick).await?;
+    answer(context, from, notices).await
+}

@@ -1,0 +1,92 @@
+//! `start_lobby`: opens a lobby with the caller as its host.
+
+use domain::lobby::{Contact, Notice, Refusal, Settings, start};
+use function::{Caller, Context, Failure, Reply, code_of, fresh_era, fresh_lobby_code, lobby};
+use ids::LobbyId;
+use protocol::event;
+use protocol::lobby::StartLobby;
+use store::CreateConflict;
+
+use crate::{answer, settings};
+
+/// How many made codes are tried before giving up. With a hundred thousand lobbies open, one in ten thousand is taken.
+const CODES_TO_TRY: usize = 4;
+
+/// How often a create is tried again that came at the same time as somebody else's.
+const RACES_TO_RUN: usize = 8;
+
+/// Answers `lobby_started` or `lobby_creation_failed`. Two operations: who, and the write that finds the id free.
+pub(crate) async fn start_lobby(
+    context: &Context,
+    from: &Caller,
+    mut content: StartLobby,
+) -> Result<Reply, Failure> {
+    let host = lobby::caller(context, from).await?;
+    let wanted = content.lobby_id.take();
+    let settings = settings::of_a_new_lobby(content).await?;
+    let opened = match wanted {
+        Some(lobby_id) => open(context, from, &host, lobby_id, &settings).await,
+        None => open_with_made_code(context, from, &host, &settings).await,
+    };
+    match opened {
+        Ok(notices) => answer(context, from, notices).await,
+        Err(Failure::Lobby(refusal)) => {
+            let (code, reason) = (code_of(&refusal), refusal.to_string());
+            Ok(Reply::Event(
+                event::LobbyCreationFailed { reason, code }.into(),
+            ))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn open_with_made_code(
+    context: &Context,
+    from: &Caller,
+    host: &Contact,
+    settings: &Settings,
+) -> Result<Vec<Notice>, Failure> {
+    for _ in 0..CODES_TO_TRY {
+        match open(context, from, host, fresh_lobby_code(), settings).await {
+            Err(Failure::Lobby(Refusal::Exists { .. })) => {}
+            opened => return opened,
+        }
+    }
+    Err(Failure::Busy("a lobby code"))
+}
+
+async fn open(
+    context: &Context,
+    from: &Caller,
+    host: &Contact,
+    lobby_id: LobbyId,
+    settings: &Settings,
+) -> Result<Vec<Notice>, Failure> {
+    let outcome = start(
+        lobby_id.clone(),
+        fresh_era(),
+        settings.clone(),
+        host.clone(),
+        from.now,
+    );
+    let Some(lobby) = outcome.lobby else {
+        return Err(Failure::Broken(
+            "a lobby that was just opened is none".to_owned(),
+        ));
+    };
+    for _ in 0..RACES_TO_RUN {
+        match context.store.lobbies().create(&lobby, from.now).await? {
+            Ok(()) => return Ok(outcome.notices),
+            Err(CreateConflict::LobbyExists) => return Err(Refusal::Exists { lobby_id }.into()),
+            Err(CreateConflict::SeatTaken) => {
+                let seat = lobby::seat_of(context, &host.player_id, from.now).await?;
+                return Err(Refusal::AlreadyInLobby {
+                    lobby_id: seat.lobby_id,
+                }
+                .into());
+            }
+            Err(CreateConflict::LostRace) => {}
+        }
+    }
+    Err(Failure::Busy("a lobby id"))
+}

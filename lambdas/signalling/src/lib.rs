@@ -1,0 +1,55 @@
+//! The signalling function: relays session descriptions and ICE candidates between introduced peers.
+
+mod ice_servers;
+mod relay;
+
+use function::{Answer, Call, Context};
+use protocol::event::{ReceivedIceCandidate, ReceivedIceCandidates, ReceivedSessionDescription};
+use protocol::signalling::Action;
+
+/// Handles one of this function's actions.
+pub async fn handle(context: &Context, call: Call) -> Answer {
+    let (asked, action) = match call.read_action() {
+        Ok(read) => read,
+        Err(answer) => return answer,
+    };
+    let caller = &call.caller;
+    asked.answer(match action {
+        Action::SendSessionDescription(sent) => {
+            relay::relay(context, caller, &sent.connection_id, |connection_id| {
+                let (session_type, sdp) = (sent.session_type, sent.sdp);
+                ReceivedSessionDescription {
+                    connection_id,
+                    session_type,
+                    sdp,
+                }
+                .into()
+            })
+            .await
+        }
+        Action::SendIceCandidate(sent) => {
+            relay::relay(context, caller, &sent.connection_id, |connection_id| {
+                let (media, index, name) = (sent.media, sent.index, sent.name);
+                ReceivedIceCandidate {
+                    connection_id,
+                    media,
+                    index,
+                    name,
+                }
+                .into()
+            })
+            .await
+        }
+        Action::SendIceCandidates(sent) => {
+            relay::relay(context, caller, &sent.connection_id, |connection_id| {
+                ReceivedIceCandidates {
+                    connection_id,
+                    candidates: sent.candidates,
+                }
+                .into()
+            })
+            .await
+        }
+        Action::GetIceServers(_) => Ok(ice_servers::ice_servers(context)),
+    })
+}
