@@ -1,0 +1,215 @@
+//! The whole service in this process: the front, the real handlers, and DynamoDB behind the same SDK client.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_lambda_events::encodings::Body;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use function::Context;
+use function::seal::{Sealer, WeakSecret};
+use futures::future::BoxFuture;
+use ids::ConnectionId;
+use protocol::event::IceServer;
+use push::{Deliver, PushError};
+use secrecy::SecretString;
+use store::{Store, StoreError};
+use thiserror::Error;
+
+use crate::integration::{IntegrationError, IntegrationResponse};
+use crate::{
+    Connections, Gateway, GatewayError, Integration, ListenError, PostError, Posted, Routes,
+    RoutesError, Running, Settings,
+};
+
+/// The one list of routes: Terraform makes the API from the same file.
+const ROUTES: &str = include_str!("../../../terraform/routes.json");
+
+/// What can be set about the local server.
+#[derive(Clone, Debug, Default)]
+pub struct ServerSettings {
+    /// How the front behaves.
+    pub front: Settings,
+    /// What addresses are sealed with, at least 32 characters. None: random, and so addresses end with the server.
+    pub seal_secret: Option<SecretString>,
+    /// What `get_ice_servers` tells.
+    pub ice_servers: Vec<IceServer>,
+}
+
+/// Why the server does not start.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The list of routes is wrong.
+    #[error("terraform/routes.json is not usable")]
+    Routes(#[from] RoutesError),
+    /// The routes and the functions do not fit.
+    #[error("the routes and the functions do not fit each other")]
+    Gateway(#[from] GatewayError),
+    /// The address cannot be had.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The tables cannot be made.
+    #[error("the tables could not be made")]
+    Store(#[from] StoreError),
+    /// The secret is none.
+    #[error(transparent)]
+    Secret(#[from] WeakSecret),
+}
+
+/// A server that runs. Dropping it stops it without waiting.
+pub struct Server {
+    running: Running,
+    store: Store,
+    sealer: Sealer,
+    posts: Arc<AtomicU64>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("url", &self.url())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Starts the service: empty tables, and the front listening.
+///
+/// # Errors
+/// [`ServeError`] says what is in the way.
+pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
+    let secret = settings.seal_secret.unwrap_or_else(random_secret);
+    let connections = Connections::new(&settings.front);
+    let posts = Arc::new(AtomicU64::new(0));
+    let push = InProcess {
+        connections: connections.clone(),
+        posts: Arc::clone(&posts),
+    };
+    let context = Context {
+        store: store::in_process().await?,
+        push: Arc::new(push),
+        sealer: Sealer::new(&secret)?,
+        ice_servers: settings.ice_servers.into(),
+    };
+    let gateway = Gateway::new(
+        &Routes::parse(ROUTES)?,
+        &functions(&context),
+        connections,
+        settings.front,
+    )?;
+    let running = gateway.listen()?;
+    Ok(Server {
+        running,
+        store: context.store,
+        sealer: context.sealer,
+        posts,
+    })
+}
+
+impl Server {
+    /// The URL that a client connects to.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.running.url()
+    }
+
+    /// The tables, for whoever wants to see what is in them or count the requests to them.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The maker of this server's addresses.
+    #[must_use]
+    pub fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// The open connections.
+    #[must_use]
+    pub fn connections(&self) -> &Connections {
+        self.running.connections()
+    }
+
+    /// How many frames the functions have posted to connections.
+    #[must_use]
+    pub fn posts(&self) -> u64 {
+        self.posts.load(Ordering::Relaxed)
+    }
+
+    /// Closes every socket, runs their `$disconnect`s, and waits for what is in flight.
+    pub async fn stop(self) {
+        self.running.stop().await;
+    }
+}
+
+/// Every function under its name in routes.json.
+fn functions(context: &Context) -> BTreeMap<String, Arc<dyn Integration>> {
+    /// One function of a name that is its crate's.
+    macro_rules! function {
+        ($name:ident) => {{
+            let context = context.clone();
+            let handle = move |event| {
+                let context = context.clone();
+                async move {
+                    let event = serde_json::from_value(event)?;
+                    let answer =
+                        function::invoke(event, |call| $name::handle(&context, call)).await;
+                    respond(answer)
+                }
+            };
+            (
+                stringify!($name).to_owned(),
+                Arc::new(handle) as Arc<dyn Integration>,
+            )
+        }};
+    }
+    BTreeMap::from([
+        function!(connection),
+        function!(lobby),
+        function!(signalling),
+    ])
+}
+
+fn respond(
+    answer: aws_lambda_events::apigw::ApiGatewayProxyResponse,
+) -> Result<IntegrationResponse, IntegrationError> {
+    let body = match answer.body {
+        Some(Body::Text(text)) => Some(text),
+        None | Some(Body::Empty) => None,
+        Some(other) => return Err(format!("an answer that is no text: {other:?}").into()),
+    };
+    Ok(IntegrationResponse {
+        status_code: u16::try_from(answer.status_code)?,
+        body,
+    })
+}
+
+/// Delivery within this process: what the Management API is on AWS.
+struct InProcess {
+    connections: Connections,
+    posts: Arc<AtomicU64>,
+}
+
+impl Deliver for InProcess {
+    fn post<'a>(
+        &'a self,
+        to: &'a ConnectionId,
+        frame: String,
+    ) -> BoxFuture<'a, Result<push::Posted, PushError>> {
+        self.posts.fetch_add(1, Ordering::Relaxed);
+        let posted = match self.connections.post(to, frame) {
+            Ok(Posted::Delivered) => Ok(push::Posted::Delivered),
+            Ok(Posted::Gone) => Ok(push::Posted::Gone),
+            Err(PostError::TooLarge { .. }) => Err(PushError::TooLong),
+        };
+        Box::pin(std::future::ready(posted))
+    }
+}
+
+fn random_secret() -> SecretString {
+    let mut bytes = [0_u8; 32];
+    rand::fill(&mut bytes[..]);
+    STANDARD_NO_PAD.encode(bytes).into()
+}
