@@ -1,0 +1,232 @@
+//! What can be typed after `switchboard`.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use clap::{Args, Parser, Subcommand};
+use ids::LobbyId;
+use protocol::Metadata;
+use serde_json::Value;
+
+use crate::help;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "switchboard", version, about = help::ABOUT, long_about = help::LONG_ABOUT, after_long_help = help::TOUR)]
+pub(crate) struct Cli {
+    /// What to log on standard error, for example `debug` or `client=debug,info`.
+    #[arg(long, global = true, env = "SWITCHBOARD_LOG", value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run Switchboard on this machine, until Ctrl-C.
+    #[command(after_long_help = help::SERVE)]
+    Serve(ServeArgs),
+    /// Let two players meet: lobby, handshake, and a real WebRTC data channel between them.
+    #[command(after_long_help = help::DEMO)]
+    Demo(DemoArgs),
+    /// Start, join or list lobbies by hand.
+    #[command(subcommand)]
+    Lobby(LobbyCommand),
+    /// Send any message and see what comes back.
+    #[command(after_long_help = help::SEND)]
+    Send(SendArgs),
+}
+
+/// What to do with lobbies.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LobbyCommand {
+    /// Open a lobby and host it, until Ctrl-C.
+    #[command(after_long_help = help::LOBBY_START)]
+    Start(StartArgs),
+    /// Ask to be let into a lobby and stay, until Ctrl-C.
+    #[command(after_long_help = help::LOBBY_JOIN)]
+    Join(JoinArgs),
+    /// Show the public lobbies, the newest first.
+    #[command(after_long_help = help::LOBBY_LIST)]
+    List(ListArgs),
+}
+
+/// Where Switchboard is.
+#[derive(Debug, Args)]
+pub(crate) struct Target {
+    /// Where Switchboard is, as a WebSocket URL.
+    #[arg(long, env = "SWITCHBOARD_URL", default_value = "ws://127.0.0.1:8787")]
+    pub(crate) url: String,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; port 0 takes one that is free.
+    #[arg(long, default_value = "127.0.0.1:8787", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    /// The STUN and TURN servers that `get_ice_servers` tells, as a JSON array in the shape of `RTCIceServer`.
+    #[arg(long, env = "SWITCHBOARD_ICE_SERVERS", hide_env_values = true, value_name = "JSON", value_parser = ice_servers)]
+    pub(crate) ice_servers: Option<IceServers>,
+    /// Print the URL as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A type of its own, because of a list in an argument clap makes several arguments.
+pub(crate) type IceServers = Vec<protocol::event::IceServer>;
+
+/// How to demonstrate.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// A Switchboard to use; without it, one is started here.
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// Print one JSON object instead of the timeline.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many seconds the whole may take.
+    #[arg(long, default_value = "60", value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) deadline: Duration,
+}
+
+/// What lobby to start.
+#[derive(Debug, Args)]
+pub(crate) struct StartArgs {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// The id that players join by; without it, Switchboard makes a short code.
+    #[arg(value_parser = lobby_id)]
+    pub(crate) lobby_id: Option<LobbyId>,
+    /// A name for people.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Seats, the host's included: 2 to 64.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_players: Option<u32>,
+    /// Show it in the listing.
+    #[arg(long)]
+    pub(crate) public: bool,
+    /// Let everybody in, without being asked.
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// What players must know to join.
+    #[arg(long)]
+    pub(crate) password: Option<String>,
+    /// What the game says of it, as a JSON object.
+    #[arg(long, value_name = "JSON", value_parser = metadata)]
+    pub(crate) metadata: Option<Metadata>,
+    /// Accept everybody who asks.
+    #[arg(long)]
+    pub(crate) accept_all: bool,
+}
+
+/// What lobby to join.
+#[derive(Debug, Args)]
+pub(crate) struct JoinArgs {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// Which lobby.
+    #[arg(value_parser = lobby_id)]
+    pub(crate) lobby_id: LobbyId,
+    /// Its password, if it has one.
+    #[arg(long)]
+    pub(crate) password: Option<String>,
+    /// What the player says of itself, as a JSON object.
+    #[arg(long, value_name = "JSON", value_parser = metadata)]
+    pub(crate) metadata: Option<Metadata>,
+}
+
+/// What lobbies to list.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// What the metadata must say, as a JSON object: a value, or `{"min", "max"}` for a number.
+    #[arg(long, value_name = "JSON", value_parser = object)]
+    pub(crate) filter: Option<Value>,
+    /// The most lobbies to show.
+    #[arg(long, default_value = "50", value_name = "NUMBER")]
+    pub(crate) limit: usize,
+    /// Print them as one JSON array.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What to send.
+#[derive(Debug, Args)]
+pub(crate) struct SendArgs {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// The messages, one after the other on one connection; without any, the lines of standard input.
+    #[arg(value_name = "MESSAGE")]
+    pub(crate) messages: Vec<String>,
+    /// How many seconds to go on listening after the last answer.
+    #[arg(long, default_value = "0", value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) wait: Duration,
+}
+
+fn seconds(text: &str) -> anyhow::Result<Duration> {
+    let seconds: f64 = text.parse().context("it is no number of seconds")?;
+    Duration::try_from_secs_f64(seconds).context("it is no length of time")
+}
+
+fn lobby_id(text: &str) -> anyhow::Result<LobbyId> {
+    Ok(LobbyId::parse(text)?)
+}
+
+fn object(text: &str) -> anyhow::Result<Value> {
+    let value: Value = serde_json::from_str(text).context("it is not JSON")?;
+    if value.is_object() {
+        Ok(value)
+    } else {
+        Err(anyhow!("it is JSON, but no object"))
+    }
+}
+
+fn ice_servers(text: &str) -> anyhow::Result<IceServers> {
+    serde_json::from_str(text).context("it is no JSON array of ICE servers")
+}
+
+fn metadata(text: &str) -> anyhow::Result<Metadata> {
+    let object = serde_json::from_str(text).context("it is no JSON object")?;
+    Metadata::new(object).map_err(|problem| anyhow!("it is {problem}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn metadata_that_is_too_long_is_refused_before_anything_is_sent() {
+        let long = format!(r#"{{"map":"{}"}}"#, "x".repeat(Metadata::MAX_BYTES));
+        assert_eq!(
+            metadata(&long).expect_err("too long").to_string(),
+            "it is longer than 2048 bytes of JSON"
+        );
+    }
+
+    #[test]
+    fn the_default_url_is_where_serve_listens_by_default() {
+        let serve = Cli::try_parse_from(["switchboard", "serve"]).expect("a command");
+        let Command::Serve(serve) = serve.command else {
+            panic!("another command")
+        };
+        let defaults = Cli::command();
+        let url = defaults
+            .find_subcommand("send")
+            .and_then(|send| send.get_arguments().find(|arg| arg.get_id() == "url"));
+        let url = url.expect("`send` has a URL").get_default_values();
+        assert_eq!(url, [format!("ws://{}", serve.listen).as_str()]);
+    }
+}

@@ -1,0 +1,276 @@
+//! What happened when.
+
+use std::sync::{Mutex, MutexGuard};
+
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::output::{self, IN, OUT, QUIET};
+
+/// One of the two players.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Side {
+    /// Opens the lobby.
+    Host,
+    /// Joins it.
+    Guest,
+}
+
+impl Side {
+    /// What it is called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Guest => "guest",
+        }
+    }
+
+    /// The other one.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Host => Self::Guest,
+            Self::Guest => Self::Host,
+        }
+    }
+}
+
+/// Defines the steps: name, and what to say of it.
+macro_rules! steps {
+    ($($step:ident = $text:literal;)*) => {
+        /// Something that must happen for two players to meet.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        pub(super) enum Step {
+            $(#[doc = $text] $step,)*
+        }
+
+        impl Step {
+            /// What to say of it.
+            fn text(self) -> &'static str {
+                match self { $(Self::$step => $text,)* }
+            }
+        }
+    };
+}
+
+steps! {
+    Connected = "connected to Switchboard";
+    LobbyStarted = "lobby opened";
+    JoinRequested = "join requested";
+    JoinRequestReceived = "join request received";
+    Accepted = "join request accepted";
+    Joined = "joined the lobby";
+    OfferSent = "offer sent";
+    OfferReceived = "offer received";
+    AnswerSent = "answer sent";
+    AnswerReceived = "answer received";
+    CandidateSent = "first candidate sent";
+    CandidateReceived = "first candidate received";
+    PeersConnected = "connected to the other peer";
+    ChannelOpen = "data channel open";
+    FirstRound = "messages exchanged";
+    SignallingClosed = "disconnected from Switchboard";
+    SecondRound = "messages exchanged without Switchboard";
+}
+
+/// Everything that must happen, in the order in which it usually does.
+const DUE: &[(Side, Step)] = &[
+    (Side::Host, Step::Connected),
+    (Side::Guest, Step::Connected),
+    (Side::Host, Step::LobbyStarted),
+    (Side::Guest, Step::JoinRequested),
+    (Side::Host, Step::JoinRequestReceived),
+    (Side::Host, Step::Accepted),
+    (Side::Guest, Step::Joined),
+    (Side::Host, Step::OfferSent),
+    (Side::Guest, Step::OfferReceived),
+    (Side::Guest, Step::AnswerSent),
+    (Side::Host, Step::AnswerReceived),
+    (Side::Host, Step::CandidateSent),
+    (Side::Guest, Step::CandidateReceived),
+    (Side::Guest, Step::CandidateSent),
+    (Side::Host, Step::CandidateReceived),
+    (Side::Host, Step::PeersConnected),
+    (Side::Guest, Step::PeersConnected),
+    (Side::Host, Step::ChannelOpen),
+    (Side::Guest, Step::ChannelOpen),
+    (Side::Host, Step::FirstRound),
+    (Side::Guest, Step::FirstRound),
+    (Side::Host, Step::SignallingClosed),
+    (Side::Guest, Step::SignallingClosed),
+    (Side::Host, Step::SecondRound),
+    (Side::Guest, Step::SecondRound),
+];
+
+/// A step that was made.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Entry {
+    milliseconds: f64,
+    side: Side,
+    step: Step,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+/// Whom the timeline is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// Every step is shown as it is made.
+    People,
+    /// Nothing is shown: the report has it all.
+    Program,
+}
+
+/// What happened when. A step is made once by each side; making it again changes nothing.
+#[derive(Debug)]
+pub(super) struct Timeline {
+    started: Instant,
+    audience: Audience,
+    entries: Mutex<Vec<Entry>>,
+}
+
+impl Timeline {
+    /// Starts counting.
+    pub(super) fn start(audience: Audience) -> Self {
+        Self {
+            started: Instant::now(),
+            audience,
+            entries: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Says that a server was started. The players' time begins here only for people: programs get theirs from the steps.
+    pub(super) fn server_started(&self, url: &str) {
+        if self.audience == Audience::People {
+            show(
+                self.milliseconds(),
+                QUIET,
+                "",
+                &format!("Switchboard started at {url}"),
+            );
+        }
+    }
+
+    /// A step was made.
+    pub(super) fn made(&self, side: Side, step: Step) {
+        self.record(side, step, None);
+    }
+
+    /// A step was made, and there is more to say of it.
+    pub(super) fn made_with(&self, side: Side, step: Step, detail: impl Into<String>) {
+        self.record(side, step, Some(detail.into()));
+    }
+
+    fn record(&self, side: Side, step: Step, detail: Option<String>) {
+        let milliseconds = self.milliseconds();
+        let mut entries = self.lock();
+        if entries
+            .iter()
+            .any(|entry| (entry.side, entry.step) == (side, step))
+        {
+            return;
+        }
+        if self.audience == Audience::People {
+            let colour = match side {
+                Side::Host => OUT,
+                Side::Guest => IN,
+            };
+            let detail = detail
+                .as_deref()
+                .map(|detail| format!(": {detail}"))
+                .unwrap_or_default();
+            show(
+                milliseconds,
+                colour,
+                side.name(),
+                &format!("{}{detail}", step.text()),
+            );
+        }
+        entries.push(Entry {
+            milliseconds,
+            side,
+            step,
+            detail,
+        });
+    }
+
+    /// What has not happened yet, in words.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let entries = self.lock();
+        let made =
+            |due: &(Side, Step)| entries.iter().any(|entry| (entry.side, entry.step) == *due);
+        let missing = DUE.iter().filter(|due| !made(due));
+        missing
+            .map(|(side, step)| format!("{} ({})", step.text(), side.name()))
+            .collect()
+    }
+
+    /// When both sides had made a step, in milliseconds from the start; `None` while one has not.
+    pub(super) fn both_made(&self, step: Step) -> Option<f64> {
+        let entries = self.lock();
+        let of = |side| {
+            entries
+                .iter()
+                .find(|entry| (entry.side, entry.step) == (side, step))
+                .map(|entry| entry.milliseconds)
+        };
+        Some(of(Side::Host)?.max(of(Side::Guest)?))
+    }
+
+    /// Every step made, in order.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.lock().clone()
+    }
+
+    /// How long it has been going on, in milliseconds to a tenth.
+    pub(super) fn milliseconds(&self) -> f64 {
+        (self.started.elapsed().as_secs_f64() * 10_000.0).round() / 10.0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries
+            .lock()
+            .expect("nothing panics while it holds this lock")
+    }
+}
+
+fn show(milliseconds: f64, colour: anstyle::Style, who: &str, text: &str) {
+    output::line(format_args!(
+        "{QUIET}{milliseconds:>9.1} ms{QUIET:#}  {colour}{who:<5}{colour:#}  {text}"
+    ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_in_the_order_in_which_it_is_due() {
+        let timeline = Timeline::start(Audience::Program);
+        for (side, step) in DUE.iter().filter(|(_, step)| *step != Step::ChannelOpen) {
+            timeline.made(*side, *step);
+        }
+        assert_eq!(
+            timeline.missing(),
+            ["data channel open (host)", "data channel open (guest)"]
+        );
+    }
+
+    #[test]
+    fn a_step_counts_once() {
+        let timeline = Timeline::start(Audience::Program);
+        timeline.made_with(Side::Host, Step::CandidateSent, "first");
+        timeline.made_with(Side::Host, Step::CandidateSent, "second");
+        assert_eq!(timeline.entries().len(), 1);
+    }
+
+    #[test]
+    fn both_sides_must_have_made_a_step() {
+        let timeline = Timeline::start(Audience::Program);
+        timeline.made(Side::Host, Step::ChannelOpen);
+        assert_eq!(timeline.both_made(Step::ChannelOpen), None);
+        timeline.made(Side::Guest, Step::ChannelOpen);
+        assert!(timeline.both_made(Step::ChannelOpen).is_some());
+    }
+}

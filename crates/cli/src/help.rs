@@ -1,0 +1,107 @@
+//! Help that teaches the protocol, as transcripts: `=>` is what a client says, `<=` what it hears.
+
+/// One line.
+pub(crate) const ABOUT: &str = "Connects players of peer-to-peer games, then gets out of the way";
+
+/// What it is.
+pub(crate) const LONG_ABOUT: &str = "\
+Switchboard connects players of peer-to-peer games, then gets out of the way.
+
+A host opens a lobby, a guest asks to come in, the host lets it in, and the two exchange WebRTC session descriptions and
+ICE candidates through Switchboard. From then on they talk to each other directly.";
+
+/// The protocol at a glance.
+pub(crate) const TOUR: &str = r#"The protocol at a glance:
+  Everything is JSON over one WebSocket. A client says an action; an `id` of its choice marks the answer.
+
+    => {"action":"start_lobby","content":{"name":"Friday night"},"id":"1"}
+    <= {"event":"lobby_started","content":{"lobby_id":"K7QX2M","peer_id":1,...},"reply_to":"1"}
+
+  Another client asks to come in; the host hears of it and decides.
+
+    => {"action":"join_lobby","content":{"lobby_id":"K7QX2M"}}
+       host <= {"event":"received_join_request","content":{"connection_id":"AWkf...","player_id":"...","metadata":{}}}
+       host => {"action":"accept_join_request","content":{"player_connection_id":"AWkf..."}}
+    <= {"event":"join_request_accepted","content":{"host_connection_id":"AWkf...","peer_id":2,"lobby_id":"K7QX2M",...}}
+
+  A `connection_id` is an address: it reaches one peer, for one sender, and was made by Switchboard. With it the two
+  pass each other what WebRTC needs.
+
+    => {"action":"send_session_description","content":{"connection_id":"AWkf...","session_type":"offer","sdp":"v=0..."}}
+    => {"action":"send_ice_candidate","content":{"connection_id":"AWkf...","media":"0","index":0,"name":"candidate:..."}}
+       host <= {"event":"received_session_description","content":{"connection_id":"AWkf...",...}}
+
+  What is refused says why, and the connection stays open.
+
+    => {"action":"close_lobby","id":"2"}
+    <= {"event":"error","content":{"code":"not_host","message":"...","action":"close_lobby","retryable":false},"reply_to":"2"}
+
+Try it:
+    switchboard serve                            in one terminal,
+    switchboard lobby start --public             in the next, and
+    switchboard lobby join K7QX2M                in a third.
+    switchboard demo                             does all of it by itself, WebRTC included."#;
+
+/// After the help of `serve`.
+pub(crate) const SERVE: &str = r#"The server behaves as API Gateway does and runs the same functions as AWS; what it stores is gone when it stops.
+`GET /health` answers while it runs.
+
+    $ switchboard serve --listen 127.0.0.1:0 --json
+    {"url":"ws://127.0.0.1:49152"}"#;
+
+/// After the help of `demo`.
+pub(crate) const DEMO: &str = r#"Two players, each with its own WebSocket and its own WebRTC stack (ICE, DTLS, SCTP), do what two games would do. Then a
+thousand messages go each way over the data channel, both leave Switchboard, and a thousand more go each way without it.
+The exit status is 0 only if every message arrived, in order.
+
+With --json, one object: "connected", "frames_sent", "frames_received", "milliseconds_to_connect", "messages", "timeline"."#;
+
+/// After the help of `lobby start`.
+pub(crate) const LOBBY_START: &str = r#"Everything that is heard is shown. Lines typed meanwhile are sent: that is how a host decides, unless --accept-all does.
+
+    $ switchboard lobby start --public
+    => {"action":"start_lobby","content":{"visibility":"public"},"id":"client-1"}
+    <= {"event":"lobby_started","content":{"lobby_id":"K7QX2M",...},"reply_to":"client-1"}
+    <= {"event":"received_join_request","content":{"connection_id":"AWkf...",...}}
+    {"action":"accept_join_request","content":{"player_connection_id":"AWkf..."}}
+    => {"action":"accept_join_request","content":{"player_connection_id":"AWkf..."},"id":"client-2"}
+    <= {"event":"ok","content":{},"reply_to":"client-2"}"#;
+
+/// After the help of `lobby join`.
+pub(crate) const LOBBY_JOIN: &str = r#"Everything that is heard is shown. Lines typed meanwhile are sent.
+
+    $ switchboard lobby join K7QX2M
+    => {"action":"join_lobby","content":{"lobby_id":"K7QX2M"},"id":"client-1"}
+    <= {"event":"ok","content":{},"reply_to":"client-1"}
+    <= {"event":"join_request_accepted","content":{"host_connection_id":"AWkf...","peer_id":2,...}}
+    {"action":"leave_lobby"}
+    => {"action":"leave_lobby","id":"client-2"}
+    <= {"event":"lobby_left","content":{"lobby_id":"K7QX2M"},"reply_to":"client-2"}"#;
+
+/// After the help of `lobby list`.
+pub(crate) const LOBBY_LIST: &str = r#"A filter asks for values in the lobbies' metadata: equal, or a number between two bounds.
+
+    $ switchboard lobby list --filter '{"map":"desert","level":{"min":3}}'
+
+    => {"action":"list_lobbies","content":{"filter":{"map":"desert","level":{"min":3}},"limit":20},"id":"1"}
+    <= {"event":"lobby_list","content":{"lobbies":[...],"cursor":"MDAw..."},"reply_to":"1"}
+
+Where an answer has a cursor, there may be more: the same action with that cursor goes on."#;
+
+/// After the help of `send`.
+pub(crate) const SEND: &str = r#"A message without an `id` gets one, so that its answer can be told. What is no JSON object is sent as it is.
+
+    $ switchboard send '{"action":"hello"}'
+    => {"action":"hello","id":"client-1"}
+    <= {"event":"welcome","content":{"player_id":"5f0c...","heartbeat_seconds":540,...},"reply_to":"client-1"}
+
+    $ switchboard send '{"action":"start_lobby"}' '{"action":"update_lobby","content":{"locked":true}}'
+    $ switchboard send 'nonsense'
+    => nonsense
+    <= {"event":"error","content":{"code":"not_json","message":"The message is not JSON.","retryable":false}}
+
+Actions: hello, ping, start_lobby, close_lobby, join_lobby, accept_join_request, reject_join_request, leave_lobby,
+kick_player, update_lobby, list_lobbies, send_session_description, send_ice_candidate, send_ice_candidates,
+get_ice_servers.
+
+The connection lasts as long as the command. To stay connected, use --wait, `lobby start`, or standard input."#;

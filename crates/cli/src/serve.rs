@@ -1,0 +1,24 @@
+//! `switchboard serve`
+
+use serde_json::json;
+
+use crate::args::ServeArgs;
+use crate::output::{self, GOOD, QUIET};
+use crate::{server, signals};
+
+/// Serves until Ctrl-C.
+pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let server = server::start(args.listen, args.ice_servers.unwrap_or_default()).await?;
+    let url = server.url();
+    if args.json {
+        output::line(json!({ "url": url }));
+    } else {
+        output::line(format_args!("{GOOD}Switchboard listens at {url}{GOOD:#}"));
+        output::line(format_args!(
+            "{QUIET}Try `switchboard lobby start --public --url {url}`. Ctrl-C stops it.{QUIET:#}"
+        ));
+    }
+    signals::stop().await?;
+    server.stop().await;
+    Ok(())
+}
