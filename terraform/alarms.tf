@@ -1,0 +1,71 @@
+# What wakes somebody up. docs/operating.md says what each one means and what to do.
+locals {
+  alarm_actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
+
+  function_alarms = merge([
+    for function, name in local.function_names : {
+      for alarm, metric in { errors = "Errors", throttles = "Throttles", duration = "Duration" } :
+      "${function}-${alarm}" => {
+        namespace  = "AWS/Lambda"
+        metric     = metric
+        dimensions = { FunctionName = name }
+        threshold  = alarm == "duration" ? var.alarm_duration_milliseconds : 0
+        says       = "The ${function} function ${local.alarm_meanings[alarm]}."
+      }
+    }
+  ]...)
+
+  # What other APIs call 5xx: the integration answered with an error, or could not be called at all.
+  api_alarms = {
+    for alarm, metric in { integration-errors = "IntegrationError", execution-errors = "ExecutionError" } :
+    "api-${alarm}" => {
+      namespace  = "AWS/ApiGateway"
+      metric     = metric
+      dimensions = { ApiId = aws_apigatewayv2_api.main.id, Stage = local.stage }
+      threshold  = 0
+      says       = "The API ${local.alarm_meanings[alarm]}."
+    }
+  }
+
+  table_alarms = merge([
+    for table, resource in aws_dynamodb_table.main : {
+      for alarm, metric in { reads = "ReadThrottleEvents", writes = "WriteThrottleEvents" } :
+      "${table}-throttled-${alarm}" => {
+        namespace  = "AWS/DynamoDB"
+        metric     = metric
+        dimensions = { TableName = resource.name }
+        threshold  = 0
+        says       = "The table ${table} refuses ${alarm}: one key takes more than a partition can."
+      }
+    }
+  ]...)
+
+  alarm_meanings = {
+    duration           = "is slow for one message in a hundred"
+    errors             = "fails: clients hear a retryable error"
+    execution-errors   = "cannot call its functions"
+    integration-errors = "gets errors from its functions"
+    throttles          = "is refused for want of concurrency"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "main" {
+  for_each = merge(local.function_alarms, local.api_alarms, local.table_alarms)
+
+  alarm_name         = "${local.prefix}-${each.key}"
+  alarm_description  = each.value.says
+  namespace          = each.value.namespace
+  metric_name        = each.value.metric
+  dimensions         = each.value.dimensions
+  statistic          = each.value.metric == "Duration" ? null : "Sum"
+  extended_statistic = each.value.metric == "Duration" ? "p99" : null
+
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  period              = 60
+  # One slow minute is a burst of cold starts; three are a fault.
+  evaluation_periods = each.value.metric == "Duration" ? 3 : 1
+  treat_missing_data = "notBreaching"
+  alarm_actions      = local.alarm_actions
+  ok_actions         = local.alarm_actions
+}

@@ -1,0 +1,45 @@
+output "api_id" {
+  description = "Id of the WebSocket API."
+  value       = aws_apigatewayv2_api.main.id
+}
+
+output "callback_url" {
+  description = "Where the functions post to connections."
+  value       = local.execute_url
+}
+
+output "dashboard_name" {
+  description = "Name of the CloudWatch dashboard."
+  value       = aws_cloudwatch_dashboard.main.dashboard_name
+}
+
+output "function_names" {
+  description = "Area -> name of its function."
+  value       = { for area, function in aws_lambda_function.main : area => function.function_name }
+}
+
+output "log_group_names" {
+  description = "Area -> log group of its function; `api` is the access log."
+  value = merge(
+    { for area, group in aws_cloudwatch_log_group.function : area => group.name },
+    { api = aws_cloudwatch_log_group.api.name },
+  )
+}
+
+output "seal_parameter_name" {
+  description = "SSM parameter that holds the sealing secret."
+  value       = local.seal_parameter.name
+}
+
+output "table_names" {
+  description = "Table of tables.json -> its name here."
+  value       = { for table, resource in aws_dynamodb_table.main : table => resource.name }
+}
+
+output "websocket_url" {
+  description = "What a game connects to."
+  value       = var.domain_name == null ? replace(local.execute_url, "/^http/", "ws") : "wss://${var.domain_name}"
+
+  # A URL that answers before its routes are there would answer "Forbidden".
+  depends_on = [aws_apigatewayv2_stage.main, aws_lambda_permission.api]
+}
