@@ -1,0 +1,109 @@
+//! Commands whose output is kept, and shown only where it is of use.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+
+use crate::say;
+
+/// How long a command may say nothing before its last line is shown as a sign of life.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+
+/// What became of a command.
+pub(crate) struct Outcome {
+    /// Whether it says that it succeeded.
+    pub(crate) success: bool,
+    /// Everything that it printed, on both streams, in order.
+    pub(crate) output: String,
+}
+
+/// Runs a command to its end; every 20 seconds, one line says how far it is.
+pub(crate) fn capture(command: &mut Command) -> Result<Outcome> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{} did not start", command.get_program().display()))?;
+    let (sender, lines) = channel();
+    for stream in [
+        child
+            .stdout
+            .take()
+            .map(|out| Box::new(out) as Box<dyn Read + Send>),
+        child
+            .stderr
+            .take()
+            .map(|err| Box::new(err) as Box<dyn Read + Send>),
+    ] {
+        let sender = sender.clone();
+        thread::spawn(move || forward(stream, &sender));
+    }
+    drop(sender);
+    let output = collect(&lines);
+    let status = child.wait().context("the command's end was lost")?;
+    Ok(Outcome {
+        success: status.success(),
+        output,
+    })
+}
+
+fn forward(stream: Option<impl Read>, lines: &Sender<String>) {
+    for line in stream
+        .map(BufReader::new)
+        .into_iter()
+        .flat_map(|stream| stream.split(b'\n'))
+    {
+        let Ok(line) = line else { return };
+        if lines
+            .send(String::from_utf8_lossy(&line).into_owned())
+            .is_err()
+        {
+            return;
+        }
+    }
+}
+
+fn collect(lines: &Receiver<String>) -> String {
+    let started = Instant::now();
+    let mut shown = started;
+    let mut output = String::new();
+    let mut last = String::new();
+    loop {
+        match lines.recv_timeout(SIGN_OF_LIFE.saturating_sub(shown.elapsed())) {
+            Ok(line) => {
+                output.push_str(&line);
+                output.push('\n');
+                last = line;
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return output,
+        }
+        if shown.elapsed() >= SIGN_OF_LIFE {
+            shown = Instant::now();
+            let last: String = last.trim().chars().take(90).collect();
+            say::line(&format!("    {:>4} s  {last}", started.elapsed().as_secs()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_streams_of_a_command_are_kept() {
+        let outcome = capture(Command::new("rustc").args(["--version", "--verbose"]))
+            .expect("rustc is there");
+        assert!(outcome.success);
+        assert!(outcome.output.starts_with("rustc "));
+        let outcome =
+            capture(Command::new("rustc").arg("--no-such-option")).expect("rustc is there");
+        assert!(!outcome.success);
+        assert!(outcome.output.contains("no-such-option"));
+    }
+}

@@ -1,0 +1,144 @@
+//! `cargo xtask up | down | status`: the whole of Switchboard on a local AWS emulator.
+//!
+//! Terraform, the functions' binaries and IAM are the real ones; only AWS is not. All of it lives under
+//! `target/emulator`, and `down` leaves nothing there but what is slow to fetch again.
+
+pub(crate) mod archive;
+mod emulator;
+pub(crate) mod functions;
+mod http;
+pub(crate) mod layout;
+mod logs;
+mod mirror;
+mod probe;
+pub(crate) mod python;
+pub(crate) mod shell;
+mod terraform;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+
+use self::emulator::Emulator;
+use self::layout::Layout;
+use self::shell::progress;
+use self::terraform::Terraform;
+use crate::project::Project;
+use crate::say;
+
+/// Long enough for a cold start on a loaded machine, short enough to wait for where it never will.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// Start the emulator, build and deploy everything, and print the URL. Run it again after a change.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Up {
+    /// Port of the emulator, and so of the WebSocket.
+    #[arg(long, default_value_t = 4566)]
+    port: u16,
+    /// Print one JSON object instead of the URL.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Say whether the emulator runs, and where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Status {
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Have Terraform compare what runs with its configuration; fails where they differ.
+    #[arg(long)]
+    drift: bool,
+}
+
+/// Brings everything up, or up to date.
+pub(crate) fn up(project: &Project, args: &Up) -> Result<()> {
+    let layout = Layout::of(project);
+    let terraform = Terraform::new(&layout, args.port);
+    Terraform::check()?;
+    // What does not build needs no emulator.
+    let binaries = functions::build(project, &layout)?;
+    let emulator = match Emulator::running(&layout)? {
+        Some(running) => running.on_port(args.port)?,
+        None => Emulator::start(&layout, args.port)?,
+    };
+    deploy(&layout, &terraform, &binaries)
+        .inspect_err(|_| logs::show_last(&layout, &emulator))
+        .context("not everything came up; `cargo xtask down` stops what did")?;
+    report(&terraform, args.json)
+}
+
+/// Stops everything.
+pub(crate) fn down(project: &Project) -> Result<()> {
+    let layout = Layout::of(project);
+    match Emulator::running(&layout)? {
+        Some(emulator) => {
+            progress("Stopping the emulator ...");
+            emulator.stop()?;
+        }
+        None => progress("The emulator does not run."),
+    }
+    emulator::stop_orphans(&layout)?;
+    layout.clear()
+}
+
+/// Tells what runs.
+pub(crate) fn status(project: &Project, args: &Status) -> Result<()> {
+    let layout = Layout::of(project);
+    let Some(emulator) = Emulator::running(&layout)? else {
+        let nothing = "The emulator does not run: `cargo xtask up` starts it.";
+        say::line(&if args.json {
+            json!({ "running": false }).to_string()
+        } else {
+            nothing.to_owned()
+        });
+        return Ok(());
+    };
+    let terraform = Terraform::new(&layout, emulator.port());
+    if args.drift {
+        terraform.expect_no_drift()?;
+    }
+    report(&terraform, args.json)
+}
+
+fn deploy(
+    layout: &Layout,
+    terraform: &Terraform<'_>,
+    binaries: &BTreeMap<String, PathBuf>,
+) -> Result<()> {
+    functions::package(layout, binaries)?;
+    terraform.init()?;
+    terraform.apply()?;
+    progress("Waiting for the socket to answer ...");
+    let url = websocket_url(&terraform.outputs()?)?;
+    probe::ping(&url, ANSWER_WITHIN)
+}
+
+/// The last line on standard output is for machines, or for pasting.
+fn report(terraform: &Terraform<'_>, as_json: bool) -> Result<()> {
+    let outputs = terraform.outputs()?;
+    let url = websocket_url(&outputs)?;
+    if !as_json {
+        say::line(&url);
+        return Ok(());
+    }
+    let report = json!({
+        "running": true,
+        "websocket_url": url,
+        "endpoint": terraform.endpoint(),
+        "region": terraform::REGION,
+        "outputs": outputs,
+    });
+    say::line(&report.to_string());
+    Ok(())
+}
+
+fn websocket_url(outputs: &Value) -> Result<String> {
+    let url = outputs["websocket_url"].as_str();
+    Ok(url
+        .context("nothing is deployed yet: run `cargo xtask up`")?
+        .to_owned())
+}

@@ -1,0 +1,76 @@
+//! The functions, built for this host: the emulator runs them as processes beside itself.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use super::archive::{self, Packing};
+use super::layout::Layout;
+use super::shell::progress;
+use crate::project::Project;
+
+/// The functions that routes.json names; each is a crate under lambdas/ with a binary of the same name.
+pub(crate) fn names(layout: &Layout) -> Result<Vec<String>> {
+    let routes = layout.root().join("terraform/routes.json");
+    let routes = fs::read_to_string(routes).context("terraform/routes.json is missing")?;
+    let routes: BTreeMap<String, Value> =
+        serde_json::from_str(&routes).context("terraform/routes.json is no JSON")?;
+    Ok(routes.into_keys().collect())
+}
+
+/// Builds every function.
+pub(crate) fn build(project: &Project, layout: &Layout) -> Result<BTreeMap<String, PathBuf>> {
+    let names = names(layout)?;
+    progress(&format!("Building {} ...", names.join(", ")));
+    let mut binaries = executables(project, &names)?;
+    let built = names.into_iter().map(|name| {
+        let binary = binaries.remove(&name);
+        let binary = binary.with_context(|| format!("lambdas/{name} has no binary named {name}"));
+        Ok((name, binary?))
+    });
+    built.collect()
+}
+
+/// Zips every function to `packages/<name>.zip`.
+pub(crate) fn package(layout: &Layout, binaries: &BTreeMap<String, PathBuf>) -> Result<()> {
+    let packages = layout.fresh("packages")?;
+    for (name, binary) in binaries {
+        let binary =
+            fs::read(binary).with_context(|| format!("cannot read {}", binary.display()))?;
+        archive::write_bootstrap(
+            &packages.join(format!("{name}.zip")),
+            &binary,
+            Packing::Stored,
+        )?;
+    }
+    Ok(())
+}
+
+/// Cargo itself says where it put the binaries: a target folder may be set anywhere.
+fn executables(project: &Project, names: &[String]) -> Result<BTreeMap<String, PathBuf>> {
+    let mut command = project.cargo();
+    command.args(["build", "--message-format", "json-render-diagnostics"]);
+    for name in names {
+        command.args(["--package", name]);
+    }
+    let built = command
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run cargo: install Rust by rustup")?;
+    if !built.status.success() {
+        bail!("the functions do not build");
+    }
+    let messages = String::from_utf8_lossy(&built.stdout).into_owned();
+    let messages = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let executables = messages.filter_map(|message| {
+        let name = message["target"]["name"].as_str()?.to_owned();
+        Some((name, PathBuf::from(message["executable"].as_str()?)))
+    });
+    Ok(executables.collect())
+}
