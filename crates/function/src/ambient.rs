@@ -1,5 +1,10 @@
 //! The world outside: the clock, and randomness for fresh ids.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where the clock and chance come in"
+)]
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::Timestamp;
@@ -15,10 +20,6 @@ const CODE_LENGTH: usize = 6;
 
 /// The time now.
 #[must_use]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is where the clock comes in"
-)]
 pub fn now() -> Timestamp {
     let since_epoch = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -52,10 +53,6 @@ pub(crate) fn fraction() -> f64 {
     rand::rng().random()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is where randomness comes in"
-)]
 fn fresh_uuid() -> Uuid {
     Uuid::new_v4()
 }

@@ -1,6 +1,7 @@
 //! Telling everybody what happened, after it has been saved, and cleaning up after those who turn out to be gone.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
 use domain::Timestamp;
 use domain::lobby::{Action, Departure, Lobby, Notice, Refusal};
@@ -8,11 +9,15 @@ use futures::future::join_all;
 use ids::ConnectionId;
 use protocol::envelope::write_event;
 use push::Posted;
-use store::Connection;
+use store::{Closed, Connection};
 use tracing::{info, warn};
 
 use crate::lobby::Decide;
 use crate::{Context, Failure, lobby, wire};
+
+/// How often a farewell is begun again because a join came in between. A player whose connection is gone sends no more of
+/// them, so the second time finds the last one.
+const FAREWELLS_TO_TRY: usize = 4;
 
 /// Tells everybody. A hearer's frames go one after the other, different hearers' at the same time. A connection that turns
 /// out to be dead is cleaned up like one that said goodbye, and the others hear of that too.
@@ -26,7 +31,7 @@ pub async fn announce(context: &Context, notices: Vec<Notice>, now: Timestamp) {
             Ok(notices) => dead.extend(deliver(context, notices).await),
             Err(failure) => {
                 warn!(
-                    error = &failure as &dyn std::error::Error,
+                    error = &failure as &dyn Error,
                     "a dead connection could not be cleaned up; its next farewell or expiry will"
                 );
             }
@@ -57,22 +62,53 @@ async fn depart(
     let Some(connection) = context.store.connections().find(connection_id, now).await? else {
         return Ok(Vec::new());
     };
-    let player_id = &connection.player_id;
     let mut notices = Vec::new();
-    if let Some(seat) = context.store.players().seat(player_id, now).await? {
-        let goodbye = Goodbye(&connection);
-        let outcome = lobby::change(context, &seat.lobby_id, now, &goodbye).await;
-        match outcome {
-            Ok(told) => notices = told,
-            // The lobby went first.
-            Err(Failure::Lobby(_)) => {}
-            Err(failure) => return Err(failure),
+    for _ in 0..FAREWELLS_TO_TRY {
+        notices.extend(leave(context, &connection, now).await?);
+        // Last, so that a farewell that is cut short finds the player again.
+        match context.store.connections().close(&connection, now).await {
+            Ok(Closed::Done) => {
+                info!(player.id = %connection.player_id, "a connection has ended");
+                return Ok(notices);
+            }
+            // A join came in between.
+            Ok(Closed::StillSeated) => {}
+            Err(error) if notices.is_empty() => return Err(error.into()),
+            // What has been saved must be told.
+            Err(error) => {
+                warn!(
+                    error = &error as &dyn Error,
+                    "an ended connection is not forgotten yet"
+                );
+                return Ok(notices);
+            }
         }
     }
-    // Last, so that a farewell that is cut short finds the player again.
-    context.store.connections().close(&connection).await?;
-    info!(player.id = %player_id, "a connection has ended");
+    if notices.is_empty() {
+        return Err(Failure::Busy("a farewell"));
+    }
     Ok(notices)
+}
+
+/// Takes whoever was on a connection out of the lobby that it is in or waits for, if any.
+async fn leave(
+    context: &Context,
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<Vec<Notice>, Failure> {
+    let Some(seat) = context
+        .store
+        .players()
+        .seat(&connection.player_id, now)
+        .await?
+    else {
+        return Ok(Vec::new());
+    };
+    match lobby::change(context, &seat.lobby_id, now, &Goodbye(connection)).await {
+        // The lobby went first, or the player sits there by another connection.
+        Err(Failure::Lobby(_)) => Ok(Vec::new()),
+        told => told,
+    }
 }
 
 /// The end of a connection, which is the end of its player's stay only where the player is not on another one by now.
@@ -106,7 +142,7 @@ async fn deliver(context: &Context, notices: Vec<Notice>) -> Vec<ConnectionId> {
                 Ok(Posted::Delivered) => {}
                 Ok(Posted::Gone) => return Some(to),
                 Err(error) => warn!(
-                    error = &error as &dyn std::error::Error,
+                    error = &error as &dyn Error,
                     "an event could not be delivered"
                 ),
             }

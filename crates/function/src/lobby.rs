@@ -66,6 +66,7 @@ pub async fn change(
             Saved::LostRace if Instant::now() > deadline => return Err(Failure::Busy("a lobby")),
             // A seat elsewhere was not there a moment ago: it came by another of the player's own messages.
             Saved::SeatTaken => return Err(Failure::Refused(ErrorCode::AlreadyInLobby)),
+            Saved::PlayerGone => return Err(Failure::Refused(ErrorCode::NotConnected)),
             Saved::LostRace => {
                 sleep(wait.mul_f64(ambient::fraction())).await;
                 wait = (wait * 2).min(LONGEST_WAIT);

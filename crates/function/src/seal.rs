@@ -225,7 +225,7 @@ mod tests {
     fn an_address_ends_with_the_first_of_the_two_connections() {
         let (alice, bob) = (contact("alice=", 2_000), contact("bob=", 3_000));
         let address = sealer().seal(&bob, &alice);
-        let open = |second| {
+        let open = |second: u64| {
             let then = Timestamp::from_millis(second * 1_000);
             sealer()
                 .open(&address, &alice.connection_id, then)

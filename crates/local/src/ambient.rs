@@ -1,5 +1,10 @@
 //! The wall clock and randomness: the only place of the front that asks the machine for them.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where the front takes its clock and its chance from"
+)]
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
@@ -17,9 +22,14 @@ pub(crate) fn now() -> i64 {
 /// A fresh name in the shape that API Gateway gives connections, requests and messages: eleven random bytes in
 /// base64, so sixteen characters of which the last is always `=`.
 pub(crate) fn name() -> String {
-    let mut bytes = [0_u8; 11];
+    URL_SAFE.encode(bytes::<11>())
+}
+
+/// Bytes that nobody can guess.
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
     rand::fill(&mut bytes[..]);
-    URL_SAFE.encode(bytes)
+    bytes
 }
 
 #[cfg(test)]

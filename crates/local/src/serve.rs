@@ -18,6 +18,7 @@ use secrecy::SecretString;
 use store::{Store, StoreError};
 use thiserror::Error;
 
+use crate::ambient;
 use crate::integration::{IntegrationError, IntegrationResponse};
 use crate::{
     Connections, Gateway, GatewayError, Integration, ListenError, PostError, Posted, Routes,
@@ -209,7 +210,5 @@ impl Deliver for InProcess {
 }
 
 fn random_secret() -> SecretString {
-    let mut bytes = [0_u8; 32];
-    rand::fill(&mut bytes[..]);
-    STANDARD_NO_PAD.encode(bytes).into()
+    STANDARD_NO_PAD.encode(ambient::bytes::<32>()).into()
 }

@@ -8,9 +8,9 @@ use protocol::{ErrorCode, PROTOCOL_VERSION, event};
 pub(crate) async fn hello(
     context: &Context,
     caller: &Caller,
-    content: &Hello,
+    message: &Hello,
 ) -> Result<Reply, Failure> {
-    if content.resume.is_some() {
+    if message.resume.is_some() {
         // No token has been issued yet, so none can be right.
         return Err(Failure::Refused(ErrorCode::ResumeRefused));
     }

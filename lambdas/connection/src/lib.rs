@@ -26,7 +26,7 @@ async fn act(context: &Context, call: &Call) -> Answer {
         Err(answer) => return answer,
     };
     asked.answer(match action {
-        Action::Hello(content) => hello::hello(context, &call.caller, &content).await,
+        Action::Hello(message) => hello::hello(context, &call.caller, &message).await,
         Action::Ping(_) => Ok(ping::ping()),
     })
 }

@@ -10,10 +10,10 @@ use crate::{change_own, done, open};
 pub(crate) async fn accept(
     context: &Context,
     from: &Caller,
-    content: AcceptJoinRequest,
+    message: AcceptJoinRequest,
 ) -> Result<Reply, Failure> {
-    let connection_id = open(context, from, &content.player_connection_id)?;
-    let peer_id = content.player_peer_id;
+    let connection_id = open(context, from, &message.player_connection_id)?;
+    let peer_id = message.player_peer_id;
     let notices = change_own(context, from, |by| Action::Accept {
         by,
         connection_id,

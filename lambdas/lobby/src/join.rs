@@ -4,7 +4,7 @@ use domain::lobby::{self, Action, Contact, Lobby, Notice, Refusal};
 use function::lobby::{Decide, caller, change};
 use function::{Caller, Context, Failure, Reply, code_of, password};
 use protocol::lobby::JoinLobby;
-use protocol::{Metadata, Text, event};
+use protocol::{ErrorCode, Metadata, Text, event};
 
 use crate::answer;
 
@@ -13,32 +13,32 @@ use crate::answer;
 pub(crate) async fn join_lobby(
     context: &Context,
     from: &Caller,
-    content: JoinLobby,
+    message: JoinLobby,
 ) -> Result<Reply, Failure> {
-    let lobby_id = content.lobby_id.clone();
-    match ask(context, from, content).await {
-        Ok(notices) => answer(context, from, notices).await,
-        Err(Failure::Lobby(refusal)) => {
-            let (code, reason) = (code_of(&refusal), refusal.to_string());
-            Ok(Reply::Event(
-                event::JoinRequestRejected {
-                    reason,
-                    code,
-                    lobby_id,
-                }
-                .into(),
-            ))
+    let lobby_id = message.lobby_id.clone();
+    let (code, reason) = match ask(context, from, message).await {
+        Ok(notices) => return answer(context, from, notices).await,
+        Err(Failure::Lobby(refusal)) => (code_of(&refusal), refusal.to_string()),
+        // By another of its own messages, a moment ago.
+        Err(Failure::Refused(code @ ErrorCode::AlreadyInLobby)) => {
+            (code, code.sentence().to_owned())
         }
-        Err(failure) => Err(failure),
-    }
+        Err(failure) => return Err(failure),
+    };
+    let rejected = event::JoinRequestRejected {
+        reason,
+        code,
+        lobby_id,
+    };
+    Ok(Reply::Event(rejected.into()))
 }
 
-async fn ask(context: &Context, from: &Caller, content: JoinLobby) -> Result<Vec<Notice>, Failure> {
+async fn ask(context: &Context, from: &Caller, message: JoinLobby) -> Result<Vec<Notice>, Failure> {
     let JoinLobby {
         lobby_id,
         password,
         metadata,
-    } = content;
+    } = message;
     let by = caller(context, from).await?;
     let seat = context
         .store

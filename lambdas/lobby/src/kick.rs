@@ -11,11 +11,11 @@ use crate::{answer, change_own, open};
 pub(crate) async fn kick_player(
     context: &Context,
     from: &Caller,
-    content: KickPlayer,
+    message: KickPlayer,
 ) -> Result<Reply, Failure> {
-    let connection_id = open(context, from, &content.player_connection_id)?;
-    let reason = content.reason.map(Text::into_string);
-    let ban = if content.ban.unwrap_or_default() {
+    let connection_id = open(context, from, &message.player_connection_id)?;
+    let reason = message.reason.map(Text::into_string);
+    let ban = if message.ban.unwrap_or_default() {
         Ban::Yes
     } else {
         Ban::No

@@ -25,15 +25,15 @@ pub async fn handle(context: &Context, call: Call) -> Answer {
     };
     let caller = &call.caller;
     asked.answer(match action {
-        Action::StartLobby(content) => start::start_lobby(context, caller, content).await,
+        Action::StartLobby(message) => start::start_lobby(context, caller, message).await,
         Action::CloseLobby(_) => close::close_lobby(context, caller).await,
-        Action::JoinLobby(content) => join::join_lobby(context, caller, content).await,
-        Action::AcceptJoinRequest(content) => accept::accept(context, caller, content).await,
-        Action::RejectJoinRequest(content) => reject::reject(context, caller, content).await,
+        Action::JoinLobby(message) => join::join_lobby(context, caller, message).await,
+        Action::AcceptJoinRequest(message) => accept::accept(context, caller, message).await,
+        Action::RejectJoinRequest(message) => reject::reject(context, caller, message).await,
         Action::LeaveLobby(_) => leave::leave_lobby(context, caller).await,
-        Action::KickPlayer(content) => kick::kick_player(context, caller, content).await,
-        Action::UpdateLobby(content) => update::update_lobby(context, caller, content).await,
-        Action::ListLobbies(content) => list::list_lobbies(context, caller, content).await,
+        Action::KickPlayer(message) => kick::kick_player(context, caller, message).await,
+        Action::UpdateLobby(message) => update::update_lobby(context, caller, message).await,
+        Action::ListLobbies(message) => list::list_lobbies(context, caller, message).await,
     })
 }
 

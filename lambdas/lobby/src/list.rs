@@ -16,16 +16,16 @@ const PAGE_BYTES: usize = 120 * 1024;
 pub(crate) async fn list_lobbies(
     context: &Context,
     from: &Caller,
-    content: ListLobbies,
+    message: ListLobbies,
 ) -> Result<Reply, Failure> {
-    let after = match &content.cursor {
+    let after = match &message.cursor {
         None => None,
         Some(cursor) => {
             let position = cursor::decode(cursor.as_str());
             Some(position.ok_or(Failure::Refused(ErrorCode::InvalidCursor))?)
         }
     };
-    let limit = content.limit.map_or(DEFAULT_LIMIT, Whole::get);
+    let limit = message.limit.map_or(DEFAULT_LIMIT, Whole::get);
     let shards = context
         .store
         .lobbies()
@@ -33,13 +33,13 @@ pub(crate) async fn list_lobbies(
         .await?;
     let page = merge(
         shards,
-        &filter(content),
+        &filter(message),
         usize::try_from(limit).unwrap_or(usize::MAX),
     );
     Ok(Reply::Event(write(page).into()))
 }
 
-fn filter(content: ListLobbies) -> Filter {
+fn filter(message: ListLobbies) -> Filter {
     let criterion = |condition| match condition {
         Condition::Equals(value) => Criterion::Equals(value),
         Condition::Range(range) => Criterion::Range {
@@ -47,7 +47,7 @@ fn filter(content: ListLobbies) -> Filter {
             max: range.max,
         },
     };
-    content
+    message
         .filter
         .into_iter()
         .map(|(key, condition)| (key, criterion(condition)))

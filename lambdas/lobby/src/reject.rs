@@ -11,10 +11,10 @@ use crate::{change_own, done, open};
 pub(crate) async fn reject(
     context: &Context,
     from: &Caller,
-    content: RejectJoinRequest,
+    message: RejectJoinRequest,
 ) -> Result<Reply, Failure> {
-    let connection_id = open(context, from, &content.player_connection_id)?;
-    let reason = content.reason.map(Text::into_string);
+    let connection_id = open(context, from, &message.player_connection_id)?;
+    let reason = message.reason.map(Text::into_string);
     let notices = change_own(context, from, |by| Action::Reject {
         by,
         connection_id,

@@ -9,19 +9,19 @@ use protocol::{Metadata, Text, Whole};
 const DEFAULT_MAX_PLAYERS: u32 = 8;
 
 /// The settings that a lobby starts with; what is not said has its default.
-pub(crate) async fn of_a_new_lobby(content: StartLobby) -> Result<Settings, Failure> {
-    let password = match content.password {
+pub(crate) async fn of_a_new_lobby(message: StartLobby) -> Result<Settings, Failure> {
+    let password = match message.password {
         Some(new) => Some(password::hash(new.into_string()).await?),
         None => None,
     };
     Ok(Settings {
-        name: content.name.map(Text::into_string),
-        max_players: content.max_players.map_or(DEFAULT_MAX_PLAYERS, Whole::get),
-        visibility: visibility(content.visibility.unwrap_or_default()),
-        join_policy: join_policy(content.join_policy.unwrap_or_default()),
+        name: message.name.map(Text::into_string),
+        max_players: message.max_players.map_or(DEFAULT_MAX_PLAYERS, Whole::get),
+        visibility: visibility(message.visibility.unwrap_or_default()),
+        join_policy: join_policy(message.join_policy.unwrap_or_default()),
         locked: false,
         password,
-        metadata: content
+        metadata: message
             .metadata
             .map(Metadata::into_object)
             .unwrap_or_default(),

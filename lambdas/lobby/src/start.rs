@@ -3,8 +3,8 @@
 use domain::lobby::{Contact, Notice, Refusal, Settings, start};
 use function::{Caller, Context, Failure, Reply, code_of, fresh_era, fresh_lobby_code, lobby};
 use ids::LobbyId;
-use protocol::event;
 use protocol::lobby::StartLobby;
+use protocol::{ErrorCode, event};
 use store::CreateConflict;
 
 use crate::{answer, settings};
@@ -19,11 +19,11 @@ const RACES_TO_RUN: usize = 8;
 pub(crate) async fn start_lobby(
     context: &Context,
     from: &Caller,
-    mut content: StartLobby,
+    mut message: StartLobby,
 ) -> Result<Reply, Failure> {
     let host = lobby::caller(context, from).await?;
-    let wanted = content.lobby_id.take();
-    let settings = settings::of_a_new_lobby(content).await?;
+    let wanted = message.lobby_id.take();
+    let settings = settings::of_a_new_lobby(message).await?;
     let opened = match wanted {
         Some(lobby_id) => open(context, from, &host, lobby_id, &settings).await,
         None => open_with_made_code(context, from, &host, &settings).await,
@@ -84,6 +84,9 @@ async fn open(
                     lobby_id: seat.lobby_id,
                 }
                 .into());
+            }
+            Err(CreateConflict::HostGone) => {
+                return Err(Failure::Refused(ErrorCode::NotConnected));
             }
             Err(CreateConflict::LostRace) => {}
         }

@@ -11,21 +11,21 @@ use crate::{answer, change_own, settings};
 pub(crate) async fn update_lobby(
     context: &Context,
     from: &Caller,
-    content: UpdateLobby,
+    message: UpdateLobby,
 ) -> Result<Reply, Failure> {
-    let password = match content.password {
+    let password = match message.password {
         Some(Some(new)) => Some(Some(password::hash(new.into_string()).await?)),
         Some(None) => Some(None),
         None => None,
     };
     let changes = Changes {
-        name: content.name.map(Text::into_string),
-        max_players: content.max_players.map(Whole::get),
-        visibility: content.visibility.map(settings::visibility),
-        join_policy: content.join_policy.map(settings::join_policy),
-        locked: content.locked,
+        name: message.name.map(Text::into_string),
+        max_players: message.max_players.map(Whole::get),
+        visibility: message.visibility.map(settings::visibility),
+        join_policy: message.join_policy.map(settings::join_policy),
+        locked: message.locked,
         password,
-        metadata: content.metadata.map(Metadata::into_object),
+        metadata: message.metadata.map(Metadata::into_object),
     };
     let notices = change_own(context, from, |by| Action::Update { by, changes }).await?;
     answer(context, from, notices).await

@@ -21,8 +21,9 @@ pub use state::{
     Visibility,
 };
 
-/// The most players that may wait to be let into one lobby.
-pub const MAX_REQUESTS: usize = 64;
+/// The most players that may wait to be let into one lobby. With the 64 members that a lobby has at most and the lobby
+/// itself, everybody's seat fits into one transaction of DynamoDB's, which takes 100 writes.
+pub const MAX_REQUESTS: usize = 32;
 
 /// The most players that a lobby can ban.
 pub const MAX_BANS: usize = 256;

@@ -92,7 +92,7 @@ impl World {
         query: &str,
     ) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>, Error> {
         let url = format!("{}/{query}", self.running.url());
-        soon("an answer to the upgrade", connect_async(url))
+        soon("an answer to the upgrade", Box::pin(connect_async(url)))
             .await
             .map(|(socket, _)| socket)
     }

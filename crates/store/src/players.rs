@@ -1,0 +1,80 @@
+//! Players: at which connection each is reached, and which lobby it is in.
+//!
+//! Presences are written with connections, seats with lobbies; here they are only read.
+
+use domain::Timestamp;
+use ids::{ConnectionId, LobbyId, PlayerId};
+use serde::de::DeserializeOwned;
+
+use crate::items::{self, PresenceItem, SeatItem};
+use crate::{Store, StoreError, keys};
+
+/// The one lobby that a player is in, or waits to be let into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Which.
+    pub lobby_id: LobbyId,
+    /// When the player's connection ends at the latest, and the seat with it.
+    pub expires_at: Timestamp,
+}
+
+/// Where a player is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// At which connection.
+    pub connection_id: ConnectionId,
+    /// Until when at the latest.
+    pub expires_at: Timestamp,
+}
+
+/// The table of players.
+#[derive(Clone, Copy, Debug)]
+pub struct Players<'a> {
+    store: &'a Store,
+}
+
+impl<'a> Players<'a> {
+    pub(crate) fn new(store: &'a Store) -> Self {
+        Self { store }
+    }
+
+    /// A player's seat, unless it has none or it has expired by `now`. One operation (`GetItem`, strongly consistent: it
+    /// agrees with the lobbies as the last write left them, but may be different a moment later).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn seat(
+        &self,
+        player_id: &PlayerId,
+        now: Timestamp,
+    ) -> Result<Option<Seat>, StoreError> {
+        let item: Option<SeatItem> = self.item(player_id, keys::SEAT).await?;
+        Ok(item.map(Seat::from).filter(|seat| seat.expires_at > now))
+    }
+
+    /// Where a player is reached, unless nowhere or that has expired by `now`. One operation (`GetItem`, strongly
+    /// consistent).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn presence(
+        &self,
+        player_id: &PlayerId,
+        now: Timestamp,
+    ) -> Result<Option<Presence>, StoreError> {
+        let item: Option<PresenceItem> = self.item(player_id, keys::PRESENCE).await?;
+        let presence = item.map(Presence::from);
+        Ok(presence.filter(|presence| presence.expires_at > now))
+    }
+
+    async fn item<T: DeserializeOwned>(
+        &self,
+        player_id: &PlayerId,
+        kind: &str,
+    ) -> Result<Option<T>, StoreError> {
+        let key = keys::player(player_id, kind);
+        let item = self.store.get(&self.store.tables.players, key).await?;
+        item.map(|item| items::read(keys::PLAYERS, item))
+            .transpose()
+    }
+}
