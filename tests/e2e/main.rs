@@ -1,0 +1,26 @@
+//! The end-to-end suite: what players see of Switchboard, against any WebSocket URL.
+//!
+//! `SWITCHBOARD_URL=wss://... cargo test -p e2e` runs it there; without the variable every test starts a local server.
+
+mod accepting;
+mod addresses;
+mod bad_input;
+mod belonging;
+mod closing;
+mod counts;
+mod disconnecting;
+mod frames;
+mod harness;
+mod joining;
+mod kicking;
+mod leaving;
+mod limits;
+mod listing;
+mod logs;
+mod messages;
+mod passwords;
+mod racing;
+mod routes;
+mod signalling;
+mod starting;
+mod updating;

@@ -1,0 +1,176 @@
+//! The Switchboard that a test plays with, and the end of its story.
+
+use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use ids::LobbyId;
+use local::{Server, ServerSettings, Settings, serve};
+use store::OperationCounts;
+
+use crate::player::Line;
+use crate::{Inside, Player, leave_out};
+
+/// One Switchboard and its players. Its story is to be [ended](World::ends).
+pub struct World {
+    url: String,
+    server: Option<Server>,
+    /// Keeps what this test leaves behind elsewhere apart from what others do.
+    tag: String,
+    lines: Mutex<Vec<(String, Line)>>,
+    is_over: Arc<AtomicBool>,
+}
+
+/// The URL of a Switchboard elsewhere, if the suite is to run against one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the suite's one setting comes in"
+)]
+pub(crate) fn elsewhere() -> Option<String> {
+    std::env::var("SWITCHBOARD_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
+}
+
+/// A local server's settings on a free port; everything else as it comes.
+#[must_use]
+pub fn settings() -> ServerSettings {
+    ServerSettings {
+        front: Settings {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            ..Settings::default()
+        },
+        ..ServerSettings::default()
+    }
+}
+
+impl World {
+    /// The Switchboard that `SWITCHBOARD_URL` names, else a local one of this test's own.
+    pub async fn start() -> Self {
+        match elsewhere() {
+            Some(url) => Self::at(url, None),
+            None => Self::local(settings()).await,
+        }
+    }
+
+    /// A local one with these settings, for a test about something that only such a one has; `None`, and a line that says so,
+    /// where the suite runs against one elsewhere.
+    pub async fn with(settings: ServerSettings, what: &str) -> Option<Self> {
+        if elsewhere().is_some() {
+            leave_out(what);
+            return None;
+        }
+        Some(Self::local(settings).await)
+    }
+
+    async fn local(settings: ServerSettings) -> Self {
+        let server = serve(settings).await.expect("a local server");
+        Self::at(server.url(), Some(server))
+    }
+
+    fn at(url: String, server: Option<Server>) -> Self {
+        Self {
+            url,
+            server,
+            // Nobody draws the same twice, and no crate is needed for it.
+            tag: format!("{:016x}", RandomState::new().hash_one(0)),
+            lines: Mutex::default(),
+            is_over: Arc::default(),
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A text that no other test has.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// A lobby id that no other test uses.
+    #[must_use]
+    pub fn lobby_id(&self, name: &str) -> LobbyId {
+        LobbyId::parse(format!("{name}-{}", self.tag)).expect("short enough")
+    }
+
+    /// Somebody connects, and says `hello`.
+    pub async fn player(&self, name: &str) -> Player {
+        let player = Player::connect(&self.url, name, Arc::clone(&self.is_over)).await;
+        self.lines
+            .lock()
+            .expect("nothing panics while it holds this lock")
+            .push((name.to_owned(), player.line().clone()));
+        player
+    }
+
+    /// The inside of the local server; `None`, and a line that says so, where the server is elsewhere.
+    #[must_use]
+    pub fn inside(&self) -> Option<Inside<'_>> {
+        let server = self.server.as_ref();
+        if server.is_none() {
+            leave_out("what only the inside of the server shows");
+        }
+        server.map(Inside::new)
+    }
+
+    /// The end of the story: everybody who is still there has heard nothing but what the test has looked at.
+    pub async fn ends(self) {
+        self.nobody_has_heard_more().await;
+        self.is_over.store(true, Ordering::Relaxed);
+    }
+
+    /// The end of the story, and of its server: what its last `$disconnect`s asked of DynamoDB.
+    ///
+    /// # Panics
+    /// Where the server is elsewhere.
+    pub async fn stops(mut self) -> OperationCounts {
+        self.nobody_has_heard_more().await;
+        self.is_over.store(true, Ordering::Relaxed);
+        let server = self.server.take().expect("a server of this test's own");
+        let store = server.store().clone();
+        let before = store.operations();
+        server.stop().await;
+        store.operations().since(&before)
+    }
+
+    async fn nobody_has_heard_more(&self) {
+        let lines = self
+            .lines
+            .lock()
+            .expect("nothing panics while it holds this lock")
+            .clone();
+        for (name, line) in lines {
+            // What was posted before this is heard before its answer. Who is gone hears nothing.
+            line.client.ping().await.ok();
+            assert!(
+                line.inbox.unseen() == 0,
+                "nobody looked at all that {name} heard:\n{}",
+                line.inbox.tell()
+            );
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let has_ended = self.is_over.load(Ordering::Relaxed) || std::thread::panicking();
+        assert!(
+            has_ended,
+            "this story has no end: call `world.ends().await`"
+        );
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
