@@ -1,7 +1,6 @@
 //! Telling everybody what happened, after it has been saved, and cleaning up after those who turn out to be gone.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 
 use domain::Timestamp;
 use domain::lobby::{Action, Departure, Lobby, Notice, Refusal};
@@ -12,6 +11,7 @@ use push::Posted;
 use store::{Closed, Connection};
 use tracing::{info, warn};
 
+use crate::in_full::InFull;
 use crate::lobby::Decide;
 use crate::{Context, Failure, lobby, wire};
 
@@ -31,7 +31,7 @@ pub async fn announce(context: &Context, notices: Vec<Notice>, now: Timestamp) {
             Ok(notices) => dead.extend(deliver(context, notices).await),
             Err(failure) => {
                 warn!(
-                    error = &failure as &dyn Error,
+                    error = %InFull(&failure),
                     "a dead connection could not be cleaned up; its next farewell or expiry will"
                 );
             }
@@ -77,7 +77,7 @@ async fn depart(
             // What has been saved must be told.
             Err(error) => {
                 warn!(
-                    error = &error as &dyn Error,
+                    error = %InFull(&error),
                     "an ended connection is not forgotten yet"
                 );
                 return Ok(notices);
@@ -142,7 +142,7 @@ async fn deliver(context: &Context, notices: Vec<Notice>) -> Vec<ConnectionId> {
                 Ok(Posted::Delivered) => {}
                 Ok(Posted::Gone) => return Some(to),
                 Err(error) => warn!(
-                    error = &error as &dyn Error,
+                    error = %InFull(&error),
                     "an event could not be delivered"
                 ),
             }

@@ -63,9 +63,15 @@ impl Call {
             Some(_) if event.is_base64_encoded => Body::Binary,
             text => Body::Text(text.unwrap_or_default()),
         };
+        // A message whose action is the name of one of the platform's own routes may come over that route.
+        let is_message = context.event_type.as_deref() == Some("MESSAGE");
+        let route = match context.route_key.unwrap_or_default() {
+            own if is_message && own.starts_with('$') => "$default".to_owned(),
+            route => route,
+        };
         Ok(Self {
             caller,
-            route: context.route_key.unwrap_or_default(),
+            route,
             body,
         })
     }

@@ -10,6 +10,7 @@ mod call;
 mod config;
 mod context;
 mod failure;
+mod in_full;
 pub mod lobby;
 pub mod password;
 pub mod seal;

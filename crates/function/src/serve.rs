@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use tracing::{error, info};
 
 use crate::call::Answer;
+use crate::in_full::InFull;
 use crate::{Call, Config, Context, init_telemetry};
 
 /// Runs a function on Lambda: settings and connections once, then an event after the other, for ever.
@@ -27,10 +28,7 @@ pub async fn serve(
         Err(missing) => Err(missing),
     };
     let context = context.inspect_err(|reason| {
-        error!(
-            error = reason as &dyn std::error::Error,
-            "the function cannot start"
-        );
+        error!(error = %InFull(reason), "the function cannot start");
     })?;
     let (context, handle) = (&context, &handle);
     lambda_runtime::run(service_fn(
@@ -69,8 +67,8 @@ fn report(route: &str, answer: Answer, started: Instant) -> Answer {
     match failure {
         None => info!(route, action, outcome, duration_ms, "handled"),
         Some(failure) => {
-            let error = failure as &dyn std::error::Error;
-            error!(route, action, outcome, duration_ms, error, "failed");
+            let error = InFull(failure);
+            error!(route, action, outcome, duration_ms, %error, "failed");
         }
     }
     answer
@@ -95,5 +93,16 @@ mod tests {
         let event: ApiGatewayWebsocketProxyRequest =
             serde_json::from_value(event).expect("an event");
         assert!(matches!(Call::read(event), Err(Failure::Broken(_))));
+    }
+
+    #[test]
+    fn a_message_that_names_the_platforms_own_route_is_no_beginning_and_no_end() {
+        for route in ["$connect", "$disconnect"] {
+            let event = serde_json::json!({"requestContext": {
+                "connectedAt": 0, "requestTimeEpoch": 0, "connectionId": "C=", "eventType": "MESSAGE", "routeKey": route,
+            }});
+            let event = serde_json::from_value(event).expect("an event");
+            assert_eq!(Call::read(event).expect("a call").route, "$default");
+        }
     }
 }
