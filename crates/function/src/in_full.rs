@@ -71,7 +71,7 @@ mod tests {
     fn what_a_wrong_configuration_makes_is_told_with_what_to_do() {
         for (cause, setting) in [
             (
-                "AccessDeniedException: not authorized to perform: dynamodb:PutItem",
+                "AccessDeniedException: not authorised to perform: dynamodb:PutItem",
                 "terraform/iam.tf",
             ),
             (
