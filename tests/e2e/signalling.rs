@@ -1,7 +1,8 @@
 //! Session descriptions and candidates, relayed byte for byte.
 
 use client::protocol::event::{
-    IceServer, IceServers, ReceivedIceCandidate, ReceivedIceCandidates, ReceivedSessionDescription,
+    IceServer, IceServers, ReceivedCandidate, ReceivedIceCandidate, ReceivedIceCandidates,
+    ReceivedSessionDescription,
 };
 use client::protocol::signalling::{
     GetIceServers, IceCandidate, SendIceCandidate, SendIceCandidates,
@@ -119,7 +120,8 @@ async fn a_batch_of_candidates_is_relayed_in_its_order() {
     );
     let heard: ReceivedIceCandidates = heard.content();
     assert_eq!(heard.connection_id, lobby.address(guest, host));
-    assert_eq!(heard.candidates, candidates);
+    let sent: Vec<ReceivedCandidate> = candidates.into_iter().map(Into::into).collect();
+    assert_eq!(heard.candidates, sent);
     world.ends().await;
 }
 

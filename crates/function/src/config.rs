@@ -11,7 +11,11 @@ use push::ManagementApi;
 use secrecy::SecretString;
 use store::{AwsSettings, Store, TableNames};
 use thiserror::Error;
+use tracing::Metadata;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::Context;
 use crate::seal::Sealer;
@@ -222,13 +226,21 @@ pub fn init_telemetry(filter: Option<String>) -> Result<(), ConfigError> {
         problem: error.to_string(),
         remedy: "set it to error, warn, info, debug, or a filter such as info,store=debug",
     })?;
-    tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
-        .with_current_span(false)
-        .with_env_filter(filter)
+        .with_current_span(false);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(filter)
+        .with(filter_fn(is_fit_to_log))
         .init();
     Ok(())
+}
+
+/// Below `info` the AWS SDK logs whole requests and answers, and with them what players keep to themselves.
+fn is_fit_to_log(metadata: &Metadata<'_>) -> bool {
+    !metadata.target().starts_with("aws_") || *metadata.level() <= LevelFilter::INFO
 }
 
 #[cfg(test)]

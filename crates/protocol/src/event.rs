@@ -10,7 +10,7 @@ use crate::lobby::{Visibility, example_metadata};
 use crate::signalling::{IceCandidate, Sdp, SessionType, example_address};
 use crate::{ErrorCode, Metadata, PROTOCOL_VERSION, Text};
 
-pub use parts::{IceServer, LeaveReason, LobbySummary, Member};
+pub use parts::{IceServer, LeaveReason, LobbySummary, Member, ReceivedCandidate};
 
 /// Defines the enum of events: each variant has a content of the same name.
 macro_rules! events {
@@ -386,8 +386,8 @@ event! {
         /// The sender's address.
         pub connection_id: PeerAddress,
         /// The candidates.
-        pub candidates: Vec<IceCandidate>,
-    } = ReceivedIceCandidates { connection_id: example_address(), candidates: vec![IceCandidate::example()] }
+        pub candidates: Vec<ReceivedCandidate>,
+    } = ReceivedIceCandidates { connection_id: example_address(), candidates: vec![IceCandidate::example().into()] }
 }
 
 event! {

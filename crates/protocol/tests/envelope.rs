@@ -237,6 +237,14 @@ fn a_new_field_in_a_known_event_is_no_error() {
 }
 
 #[test]
+fn a_new_field_in_a_candidate_of_a_batch_is_no_error() {
+    let candidate = r#"{"media":"0","index":0,"name":"c","colour":"red"}"#;
+    let content = format!(r#"{{"connection_id":"x","candidates":[{candidate}]}}"#);
+    let text = format!(r#"{{"event":"received_ice_candidates","content":{content}}}"#);
+    assert!(read_event(&text).expect("an event").event.is_some());
+}
+
+#[test]
 fn names_are_unique_among_all_functions() {
     let mut names: Vec<_> = [
         connection::Action::NAMES,

@@ -44,7 +44,7 @@ pub async fn handle(context: &Context, call: Call) -> Answer {
             relay::relay(context, caller, &sent.connection_id, |connection_id| {
                 ReceivedIceCandidates {
                     connection_id,
-                    candidates: sent.candidates,
+                    candidates: sent.candidates.into_iter().map(Into::into).collect(),
                 }
                 .into()
             })

@@ -4,8 +4,9 @@ use ids::{LobbyId, PeerAddress, PeerId, PlayerId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::Metadata;
 use crate::lobby::{JoinPolicy, example_metadata};
+use crate::signalling::IceCandidate;
+use crate::{Metadata, Text};
 
 /// A lobby as the listing shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +61,25 @@ pub struct Member {
     pub player_id: PlayerId,
     /// What it says of itself.
     pub metadata: Metadata,
+}
+
+/// One of a peer's ICE candidates, byte for byte as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReceivedCandidate {
+    /// The media stream's identification.
+    pub media: Text<0, 256>,
+    /// The media line's index.
+    pub index: i32,
+    /// The candidate line.
+    pub name: Text<0, 1_024>,
+}
+
+impl From<IceCandidate> for ReceivedCandidate {
+    fn from(sent: IceCandidate) -> Self {
+        let IceCandidate { media, index, name } = sent;
+        Self { media, index, name }
+    }
 }
 
 /// How a player came to be gone.
