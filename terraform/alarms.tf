@@ -15,6 +15,17 @@ locals {
     }
   ]...)
 
+  # A function answers its client even where what it depends on fails, so Lambda counts no error: the log does.
+  failure_alarms = {
+    for function, name in local.function_names : "${function}-failures" => {
+      namespace  = local.prefix
+      metric     = aws_cloudwatch_log_metric_filter.failure[function].metric_transformation[0].name
+      dimensions = {}
+      threshold  = 0
+      says       = "The ${function} function ${local.alarm_meanings["failures"]}."
+    }
+  }
+
   # What other APIs call 5xx: the integration answered with an error, or could not be called at all.
   api_alarms = {
     for alarm, metric in { integration-errors = "IntegrationError", execution-errors = "ExecutionError" } :
@@ -42,15 +53,16 @@ locals {
 
   alarm_meanings = {
     duration           = "is slow for one message in a hundred"
-    errors             = "fails: clients hear a retryable error"
+    errors             = "crashes, times out or cannot start"
     execution-errors   = "cannot call its functions"
+    failures           = "fails for what it depends on: clients hear a retryable error"
     integration-errors = "gets errors from its functions"
     throttles          = "is refused for want of concurrency"
   }
 }
 
 resource "aws_cloudwatch_metric_alarm" "main" {
-  for_each = merge(local.function_alarms, local.api_alarms, local.table_alarms)
+  for_each = merge(local.function_alarms, local.failure_alarms, local.api_alarms, local.table_alarms)
 
   alarm_name         = "${local.prefix}-${each.key}"
   alarm_description  = each.value.says
@@ -68,4 +80,19 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   treat_missing_data = "notBreaching"
   alarm_actions      = local.alarm_actions
   ok_actions         = local.alarm_actions
+}
+
+# Each line that a function logs as an error is one message that failed on our side.
+resource "aws_cloudwatch_log_metric_filter" "failure" {
+  for_each = local.functions
+
+  name           = "failures"
+  log_group_name = aws_cloudwatch_log_group.function[each.key].name
+  pattern        = "{ $.level = \"ERROR\" }"
+
+  metric_transformation {
+    namespace = local.prefix
+    name      = "${each.key}-failures"
+    value     = "1"
+  }
 }

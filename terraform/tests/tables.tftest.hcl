@@ -52,7 +52,7 @@ run "alarms" {
   assert {
     condition = toset([for alarm in aws_cloudwatch_metric_alarm.main : alarm.alarm_name]) == toset([
       for name in concat(
-        flatten([for function in keys(local.routes) : [for alarm in ["errors", "throttles", "duration"] : "${function}-${alarm}"]]),
+        flatten([for function in keys(local.routes) : [for alarm in ["errors", "failures", "throttles", "duration"] : "${function}-${alarm}"]]),
         flatten([for table in keys(local.tables) : [for alarm in ["reads", "writes"] : "${table}-throttled-${alarm}"]]),
         ["api-integration-errors", "api-execution-errors"],
       ) : "switchboard-dev-${name}"

@@ -10,7 +10,7 @@ pub(crate) struct InFull<'a>(pub(crate) &'a (dyn Error + 'static));
 const REMEDIES: [(&str, &str); 4] = [
     (
         "AccessDenied",
-        "give the function's role this right; terraform/iam.tf says which it needs",
+        "give the function's role this right (terraform/iam.tf), or name its own tables by SWITCHBOARD_TABLE_PREFIX",
     ),
     (
         "ResourceNotFoundException",

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use crate::{Caller, Context, Failure, Reply, ambient, announce, wire};
 
 /// How long a change may go on losing races. Far below the platform's 29 seconds for an invocation.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(6);
 
 /// The first wait after a lost race; doubles up to [`LONGEST_WAIT`], and is drawn by lot below that.
 const FIRST_WAIT: Duration = Duration::from_millis(4);
@@ -40,7 +40,7 @@ impl Decide for Action {
 /// Returns what everybody is to be told, now that it is saved.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] where there is no such lobby, other refusals as [`step`] has them, [`Failure::Busy`] after ten seconds of
+/// [`Refusal::NotFound`] where there is no such lobby, other refusals as [`step`] has them, [`Failure::Busy`] after six seconds of
 /// lost races, or what the store says.
 pub async fn change(
     context: &Context,
