@@ -248,6 +248,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::in_full::InFull;
     use crate::seal::MIN_SECRET;
 
     fn complete() -> BTreeMap<&'static str, &'static str> {
@@ -303,6 +304,26 @@ mod tests {
                  {MIN_SECRET} characters): use a random text that is longer"
             )
         );
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_where_nobody_listens_is_named_with_what_to_do() {
+        let mut variables = complete();
+        variables.remove("SWITCHBOARD_SEAL_SECRET");
+        variables.insert(
+            "SWITCHBOARD_SEAL_PARAMETER",
+            "/switchboard/test/seal-secret",
+        );
+        variables.insert("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+        let config = read(&variables).expect("read");
+        let error = config.connect().await.expect_err("nobody listens");
+        let sentence = InFull(&error).to_string();
+        for part in [
+            "/switchboard/test/seal-secret",
+            "check that AWS_ENDPOINT_URL",
+        ] {
+            assert!(sentence.contains(part), "{sentence}");
+        }
     }
 
     #[test]

@@ -22,10 +22,17 @@ pub async fn serve(
         reason = "this is where the environment comes in"
     )]
     let variable = |name: &str| std::env::var(name).ok();
-    init_telemetry(variable("SWITCHBOARD_LOG"))?;
-    let context = match Config::read(variable) {
-        Ok(config) => config.connect().await,
-        Err(missing) => Err(missing),
+    let config = match init_telemetry(variable("SWITCHBOARD_LOG")) {
+        Ok(()) => Config::read(variable),
+        Err(invalid) => {
+            // Where nobody can tell what to log, this is.
+            init_telemetry(None)?;
+            Err(invalid)
+        }
+    };
+    let context = match config {
+        Ok(config) => Box::pin(config.connect()).await,
+        Err(wrong) => Err(wrong),
     };
     let context = context.inspect_err(|reason| {
         error!(error = %InFull(reason), "the function cannot start");
