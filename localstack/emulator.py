@@ -4,10 +4,14 @@ Asked in XML, as Terraform's provider asks, MiniStack describes an alarm without
 one that watches a percentile an average besides. Terraform would find alarms changed, for ever. The same question in
 JSON gets the whole answer: put it so, and write that answer as XML.
 
-A message that nests deeper than Python recurses ends its connection; it is to reach `$default`, like all that is no JSON.
+A message that nests deeper than Python recurses would end its connection. Its action is found without what nests so deep.
+
+Every event of a connection says that it was opened just now. It was opened when its first event came.
 
 Every call of a function that is not busy elsewhere starts one more process, so that two hundred players who arrive
 together make two hundred processes, which no small machine carries. A few run at a time; the other calls wait.
+
+What a function says that cannot start is given to its caller and not to its log, where AWS writes it.
 
 A function asks for its next call over HTTP, and is answered in two small packets, of which the second waits 40 ms for
 the first to be acknowledged. They need not wait.
@@ -15,6 +19,7 @@ the first to be acknowledged. They need not wait.
 
 import json
 import os
+import re
 import socketserver
 import threading
 from xml.sax.saxutils import escape
@@ -24,10 +29,16 @@ from ministack.services import apigateway, cloudwatch, lambda_svc
 
 LISTS = ("AlarmNames", "AlarmTypes")
 SCALARS = ("AlarmNamePrefix", "StateValue", "MaxRecords", "NextToken")
+TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^"\[\]{}]+|"', re.DOTALL)
+LEVELS = 100
 
 describe_alarms = cloudwatch._describe_alarms
+describe_event = apigateway._ws_request_context
 select_route = apigateway._evaluate_route_selection
 run_function = lambda_svc._execute_function_provided_warm
+
+# Connection -> when it was opened.
+opened = {}
 
 # No function of ours calls another, so a call that waits never waits for itself.
 calls = threading.BoundedSemaphore(4 * (os.cpu_count() or 1))
@@ -71,22 +82,46 @@ def as_xml(value):
     return escape(str(value))
 
 
+def describe_event_of_connection(api, route, stage, connection, kind, *more):
+    """Tells what a function is told of an event, with the moment at which its connection was opened."""
+    context = describe_event(api, route, stage, connection, kind, *more)
+    context["connectedAt"] = opened.setdefault(connection, context["connectedAt"])
+    if kind == "DISCONNECT":
+        del opened[connection]
+    return context
+
+
 def select_route_of_anything(expression, text):
     """Tells the route of a message, however deeply it nests."""
     try:
         return select_route(expression, text)
     except RecursionError:
-        return "$default"
+        return select_route(expression, shallow(text))
+
+
+def shallow(text):
+    """Empties the arrays and objects that are too deep down."""
+    kept, level = [], 0
+    for token in TOKENS.findall(text):
+        level += token in ("[", "{")
+        if level < LEVELS or (level == LEVELS and token in ("[", "]", "{", "}")):
+            kept.append(token)
+        level -= token in ("]", "}")
+    return "".join(kept)
 
 
 def run_function_in_turn(function, event, request_id):
     """Calls a function once few enough others run."""
     with calls:
-        return run_function(function, event, request_id)
+        result = run_function(function, event, request_id)
+    if result.get("error") and not result.get("log"):
+        result["log"] = str(result["body"].get("errorMessage", ""))
+    return result
 
 
 if __name__ == "__main__":
     cloudwatch._describe_alarms = describe_alarms_whole
+    apigateway._ws_request_context = describe_event_of_connection
     apigateway._evaluate_route_selection = select_route_of_anything
     lambda_svc._execute_function_provided_warm = run_function_in_turn
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True

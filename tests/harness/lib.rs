@@ -27,7 +27,7 @@ pub use world::{World, settings};
 pub const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Says that the test that runs leaves something out. Goes past the test runner, which keeps what a passing test prints.
-pub(crate) fn leave_out(what: &str) {
+pub fn leave_out(what: &str) {
     use std::io::Write as _;
     let thread = std::thread::current();
     let test = thread.name().unwrap_or("a test");

@@ -1,5 +1,6 @@
 //! Commands whose output is kept, and shown only where it is of use.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -21,8 +22,16 @@ pub(crate) struct Outcome {
     pub(crate) output: String,
 }
 
+/// Longer than anything takes that ends by itself.
+const FOR_EVER: Duration = Duration::from_hours(24);
+
 /// Runs a command to its end; every 20 seconds, one line says how far it is.
 pub(crate) fn capture(command: &mut Command) -> Result<Outcome> {
+    capture_within(command, FOR_EVER)
+}
+
+/// The same for a command that starts no others, which is ended when its time is up.
+pub(crate) fn capture_within(command: &mut Command, within: Duration) -> Result<Outcome> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -44,10 +53,15 @@ pub(crate) fn capture(command: &mut Command) -> Result<Outcome> {
         thread::spawn(move || forward(stream, &sender));
     }
     drop(sender);
-    let output = collect(&lines);
+    let mut output = String::new();
+    let ended = collect(&lines, within, &mut output);
+    if !ended {
+        child.kill().context("the command cannot be ended")?;
+        writeln!(output, "It was ended after {} s.", within.as_secs())?;
+    }
     let status = child.wait().context("the command's end was lost")?;
     Ok(Outcome {
-        success: status.success(),
+        success: ended && status.success(),
         output,
     })
 }
@@ -68,20 +82,25 @@ fn forward(stream: Option<impl Read>, lines: &Sender<String>) {
     }
 }
 
-fn collect(lines: &Receiver<String>) -> String {
+/// Whether the lines came to their end in time.
+fn collect(lines: &Receiver<String>, within: Duration, output: &mut String) -> bool {
     let started = Instant::now();
     let mut shown = started;
-    let mut output = String::new();
     let mut last = String::new();
     loop {
-        match lines.recv_timeout(SIGN_OF_LIFE.saturating_sub(shown.elapsed())) {
+        let left = within.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            return false;
+        }
+        let quiet = SIGN_OF_LIFE.saturating_sub(shown.elapsed());
+        match lines.recv_timeout(quiet.min(left)) {
             Ok(line) => {
                 output.push_str(&line);
                 output.push('\n');
                 last = line;
             }
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return output,
+            Err(RecvTimeoutError::Disconnected) => return true,
         }
         if shown.elapsed() >= SIGN_OF_LIFE {
             shown = Instant::now();
@@ -105,5 +124,19 @@ mod tests {
             capture(Command::new("rustc").arg("--no-such-option")).expect("rustc is there");
         assert!(!outcome.success);
         assert!(outcome.output.contains("no-such-option"));
+    }
+
+    #[test]
+    fn a_command_that_goes_on_for_too_long_is_ended() {
+        let outcome = capture_within(&mut Command::new("cat"), Duration::from_secs(30))
+            .expect("cat is there");
+        assert!(outcome.success, "nothing to read is an end");
+        let outcome = capture_within(
+            Command::new("tail").args(["-f", "Cargo.toml"]),
+            Duration::from_millis(200),
+        )
+        .expect("tail is there");
+        assert!(!outcome.success);
+        assert!(outcome.output.contains("It was ended after"));
     }
 }

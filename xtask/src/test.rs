@@ -1,6 +1,8 @@
 //! `cargo xtask test`: every check there is, in order, the quick ones first and the tests last.
 
+mod emulator;
 mod steps;
+mod terraform;
 
 use std::time::Instant;
 

@@ -4,7 +4,7 @@
 //! `target/emulator`, and `down` leaves nothing there but what is slow to fetch again.
 
 pub(crate) mod archive;
-mod emulator;
+pub(crate) mod emulator;
 pub(crate) mod functions;
 mod http;
 pub(crate) mod layout;
@@ -13,7 +13,7 @@ mod mirror;
 mod probe;
 pub(crate) mod python;
 pub(crate) mod shell;
-mod terraform;
+pub(crate) mod terraform;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -57,31 +57,48 @@ pub(crate) struct Status {
 /// Brings everything up, or up to date.
 pub(crate) fn up(project: &Project, args: &Up) -> Result<()> {
     let layout = Layout::of(project);
-    let terraform = Terraform::new(&layout, args.port);
+    let terraform = start(project, &layout, args.port)?;
+    report(&terraform, args.json)
+}
+
+/// Has everything that `start` needs but cannot make: fails where a tool is missing, or what it would fetch is out of reach.
+pub(crate) fn prepare(layout: &Layout) -> Result<()> {
+    Terraform::check()?;
+    Emulator::install(layout)?;
+    Terraform::new(layout, 0).init()
+}
+
+/// Starts an emulator where none runs, and makes it what this checkout says.
+pub(crate) fn start<'a>(project: &Project, layout: &'a Layout, port: u16) -> Result<Terraform<'a>> {
+    let terraform = Terraform::new(layout, port);
     Terraform::check()?;
     // What does not build needs no emulator.
-    let binaries = functions::build(project, &layout)?;
-    let emulator = match Emulator::running(&layout)? {
-        Some(running) => running.on_port(args.port)?,
-        None => Emulator::start(&layout, args.port)?,
+    let binaries = functions::build(project, layout)?;
+    let emulator = match Emulator::running(layout)? {
+        Some(running) => running.on_port(port)?,
+        None => Emulator::start(layout, port)?,
     };
-    deploy(&layout, &terraform, &binaries)
-        .inspect_err(|_| logs::show_last(&layout, &emulator))
+    deploy(layout, &terraform, &binaries)
+        .inspect_err(|_| logs::show_last(layout, &emulator))
         .context("not everything came up; `cargo xtask down` stops what did")?;
-    report(&terraform, args.json)
+    Ok(terraform)
 }
 
 /// Stops everything.
 pub(crate) fn down(project: &Project) -> Result<()> {
-    let layout = Layout::of(project);
-    match Emulator::running(&layout)? {
+    stop(&Layout::of(project))
+}
+
+/// Stops an emulator and everything in it.
+pub(crate) fn stop(layout: &Layout) -> Result<()> {
+    match Emulator::running(layout)? {
         Some(emulator) => {
             progress("Stopping the emulator ...");
             emulator.stop()?;
         }
         None => progress("The emulator does not run."),
     }
-    emulator::stop_orphans(&layout)?;
+    emulator::stop_orphans(layout)?;
     layout.clear()
 }
 
@@ -136,7 +153,8 @@ fn report(terraform: &Terraform<'_>, as_json: bool) -> Result<()> {
     Ok(())
 }
 
-fn websocket_url(outputs: &Value) -> Result<String> {
+/// Where games connect to.
+pub(crate) fn websocket_url(outputs: &Value) -> Result<String> {
     let url = outputs["websocket_url"].as_str();
     Ok(url
         .context("nothing is deployed yet: run `cargo xtask up`")?

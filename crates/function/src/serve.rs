@@ -40,7 +40,7 @@ pub async fn serve(
     let (context, handle) = (&context, &handle);
     lambda_runtime::run(service_fn(
         async |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {
-            let answer = invoke(event.payload, |call| handle(context, call)).await;
+            let answer = Box::pin(invoke(event.payload, |call| handle(context, call))).await;
             Ok::<_, lambda_runtime::Error>(answer)
         },
     ))

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::{Step, Verdict};
+use super::{Step, Verdict, emulator, terraform};
 use crate::process::capture;
 use crate::project::Project;
 use crate::tools::{CARGO_DENY, CARGO_MACHETE, TYPOS};
@@ -56,6 +56,11 @@ pub(super) const STEPS: &[Step] = &[
         run: terraform_format,
     },
     Step {
+        name: "terraform",
+        about: "terraform validate, terraform test",
+        run: terraform::check,
+    },
+    Step {
         name: "clippy",
         about: "lints, every warning an error",
         run: clippy,
@@ -64,6 +69,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "doc",
         about: "rustdoc without warnings",
         run: doc,
+    },
+    Step {
+        name: "emulator",
+        about: "everything on a local AWS emulator: demo, end-to-end suite, rights, kills, settings",
+        run: emulator::check,
     },
     Step {
         name: TESTS,

@@ -50,11 +50,7 @@ impl Emulator {
 
     /// Starts one and waits until it takes calls.
     pub(crate) fn start(layout: &Layout, port: u16) -> Result<Self> {
-        let requirements = layout.root().join("localstack/requirements.txt");
-        let requirements =
-            fs::read_to_string(requirements).context("localstack/requirements.txt is missing")?;
-        layout::create(&layout.home())?;
-        let bin = python::environment(&layout.in_home("python"), &requirements)?;
+        let bin = Self::install(layout)?;
         if TcpListener::bind(("127.0.0.1", port)).is_err() {
             bail!("port {port} is taken: stop what listens there, or choose another with `--port`");
         }
@@ -71,9 +67,18 @@ impl Emulator {
             record(layout),
             json!({ "pid": emulator.pid, "port": port }).to_string(),
         )
-        .context("cannot write target/emulator/emulator.json")?;
+        .context("cannot write down the emulator's process")?;
         emulator.wait_until_ready(layout, &mut child)?;
         Ok(emulator)
+    }
+
+    /// Installs what the emulator consists of; returns its `bin`.
+    pub(crate) fn install(layout: &Layout) -> Result<PathBuf> {
+        let requirements = layout.root().join("localstack/requirements.txt");
+        let requirements =
+            fs::read_to_string(requirements).context("localstack/requirements.txt is missing")?;
+        layout::create(layout.home())?;
+        python::environment(&layout.python(), &requirements)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -136,22 +141,25 @@ impl Emulator {
 
 /// Ends functions whose emulator died without ending them.
 pub(crate) fn stop_orphans(layout: &Layout) -> Result<()> {
-    let ours = layout.temporary();
-    let ours = ours.to_string_lossy();
-    for line in stdout(
-        Command::new("ps").args(["-A", "-o", "pid=", "-o", "args="]),
-        INSTALL_PS,
-    )?
-    .lines()
-    {
-        let Some((pid, program)) = line.trim_start().split_once(' ') else {
-            continue;
-        };
-        if program.trim_start().starts_with(&*ours) {
-            kill("KILL", pid)?;
-        }
+    for pid in processes(layout)? {
+        kill("KILL", &pid)?;
     }
     Ok(())
+}
+
+/// The functions that run.
+pub(crate) fn processes(layout: &Layout) -> Result<Vec<String>> {
+    let ours = layout.temporary();
+    let ours = ours.to_string_lossy();
+    let listed = stdout(
+        Command::new("ps").args(["-A", "-o", "pid=", "-o", "args="]),
+        INSTALL_PS,
+    )?;
+    let running = listed
+        .lines()
+        .filter_map(|line| line.trim_start().split_once(' '));
+    let running = running.filter(|(_, program)| program.trim_start().starts_with(&*ours));
+    Ok(running.map(|(pid, _)| pid.to_owned()).collect())
 }
 
 fn record(layout: &Layout) -> PathBuf {

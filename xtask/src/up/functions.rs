@@ -26,7 +26,11 @@ pub(crate) fn names(layout: &Layout) -> Result<Vec<String>> {
 pub(crate) fn build(project: &Project, layout: &Layout) -> Result<BTreeMap<String, PathBuf>> {
     let names = names(layout)?;
     progress(&format!("Building {} ...", names.join(", ")));
-    let mut binaries = executables(project, &names)?;
+    let mut arguments = vec!["build"];
+    for name in &names {
+        arguments.extend(["--package", name]);
+    }
+    let mut binaries = executables(project, &arguments).context("the functions do not build")?;
     let built = names.into_iter().map(|name| {
         let binary = binaries.remove(&name);
         let binary = binary.with_context(|| format!("lambdas/{name} has no binary named {name}"));
@@ -50,19 +54,20 @@ pub(crate) fn package(layout: &Layout, binaries: &BTreeMap<String, PathBuf>) -> 
     Ok(())
 }
 
-/// Cargo itself says where it put the binaries: a target folder may be set anywhere.
-fn executables(project: &Project, names: &[String]) -> Result<BTreeMap<String, PathBuf>> {
-    let mut command = project.cargo();
-    command.args(["build", "--message-format", "json-render-diagnostics"]);
-    for name in names {
-        command.args(["--package", name]);
-    }
-    let built = command
+/// Builds with these arguments to Cargo, and hears from it where it put the programs: a target folder may be set anywhere.
+pub(crate) fn executables(
+    project: &Project,
+    arguments: &[&str],
+) -> Result<BTreeMap<String, PathBuf>> {
+    let built = project
+        .cargo()
+        .args(arguments)
+        .args(["--message-format", "json-render-diagnostics"])
         .stderr(Stdio::inherit())
         .output()
         .context("cannot run cargo: install Rust by rustup")?;
     if !built.status.success() {
-        bail!("the functions do not build");
+        bail!("`cargo {}` failed", arguments.join(" "));
     }
     let messages = String::from_utf8_lossy(&built.stdout).into_owned();
     let messages = messages

@@ -10,16 +10,25 @@ use crate::project::Project;
 /// What `down` keeps: the emulator's Python environment and Terraform's provider are slow to fetch again.
 const CACHES: [&str; 2] = ["python", "terraform-data"];
 
-/// The folders of one checkout.
+/// The folders of one emulator in one checkout.
 #[derive(Debug)]
 pub(crate) struct Layout {
     root: PathBuf,
+    home: PathBuf,
 }
 
 impl Layout {
+    /// The emulator that `up` starts.
     pub(crate) fn of(project: &Project) -> Self {
-        let root = project.root.clone();
-        Self { root }
+        Self::apart(project, "emulator")
+    }
+
+    /// An emulator beside that one, in a folder of its own under `target`.
+    pub(crate) fn apart(project: &Project, folder: &str) -> Self {
+        Self {
+            root: project.root.clone(),
+            home: project.root.join("target").join(folder),
+        }
     }
 
     /// The checkout.
@@ -28,12 +37,17 @@ impl Layout {
     }
 
     /// Everything of the emulator's.
-    pub(crate) fn home(&self) -> PathBuf {
-        self.root.join("target/emulator")
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
     }
 
     pub(crate) fn in_home(&self, name: &str) -> PathBuf {
-        self.home().join(name)
+        self.home.join(name)
+    }
+
+    /// The emulator's Python environment, the same for all.
+    pub(crate) fn python(&self) -> PathBuf {
+        self.root.join("target/emulator/python")
     }
 
     /// The emulator's log.
@@ -65,7 +79,7 @@ impl Layout {
             return Ok(());
         };
         for entry in entries {
-            let entry = entry.context("cannot list target/emulator")?;
+            let entry = entry.context("cannot list the emulator's folder")?;
             if !CACHES.iter().any(|cache| entry.file_name() == *cache) {
                 remove(&entry.path())?;
             }

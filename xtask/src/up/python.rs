@@ -42,7 +42,9 @@ pub(crate) fn environment(folder: &Path, requirements: &str) -> Result<PathBuf> 
                 "--require-hashes",
                 "--requirement",
             ])
-            .arg(&list),
+            .arg(&list)
+            // The environment is the cache; nothing is left elsewhere.
+            .env("PIP_NO_CACHE_DIR", "1"),
         INSTALL,
     )
     .context("cannot install from PyPI: check the network, or the proxy that pip is set up with")?;

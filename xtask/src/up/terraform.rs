@@ -1,13 +1,16 @@
 //! Terraform against the emulator: the very text that goes to AWS, run on a copy of it.
 
+mod progress;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::{Map, Value, json};
 
+use self::progress::Progress;
 use super::layout::{self, Layout};
 use super::mirror;
 use super::shell::{output, progress, stdout};
@@ -18,8 +21,6 @@ pub(crate) const REGION: &str = "us-east-1";
 pub(crate) const PREFIX: &str = "switchboard-dev";
 const INSTALL: &str = "install Terraform 1.11 or newer";
 const OLDEST: (u32, u32) = (1, 11);
-/// One line of progress for so many resources.
-const STEP: usize = 20;
 
 /// Terraform for one emulator.
 #[derive(Debug)]
@@ -63,23 +64,8 @@ impl<'a> Terraform<'a> {
     pub(crate) fn init(&self) -> Result<()> {
         layout::create(&self.folder())?;
         copy_configuration(&self.layout.root().join("terraform"), &self.folder())?;
-        let mut command = self.command();
-        command.args(["init", "-no-color", "-input=false"]);
-        match mirror::find()? {
-            Some(mirror) => {
-                progress(&format!(
-                    "Preparing Terraform, with the provider in {} ...",
-                    mirror.display()
-                ));
-                command.arg(format!("-plugin-dir={}", mirror.display()));
-            }
-            None => progress("Preparing Terraform, with the provider from its registry ..."),
-        }
-        stdout(&mut command, INSTALL).context(
-            "cannot get the AWS provider: check the network, or set SWITCHBOARD_TERRAFORM_MIRROR to a folder that holds \
-             registry.terraform.io/hashicorp/aws",
-        )?;
-        Ok(())
+        let said = init(&mut self.command())?;
+        said.map_err(|said| anyhow!("{NO_PROVIDER}:\n{said}"))
     }
 
     /// Makes the emulator what the configuration says.
@@ -177,9 +163,36 @@ impl<'a> Terraform<'a> {
     }
 }
 
+/// Why `init` fails where the configuration is right.
+pub(crate) const NO_PROVIDER: &str = "cannot get the AWS provider: check the network, or set SWITCHBOARD_TERRAFORM_MIRROR to a \
+     folder that holds registry.terraform.io/hashicorp/aws";
+
+/// Fetches the provider, from a mirror on this machine where there is one; `Err` with what Terraform says where it cannot.
+pub(crate) fn init(command: &mut Command) -> Result<Result<(), String>> {
+    command.args(["init", "-no-color", "-input=false"]);
+    match mirror::find()? {
+        Some(mirror) => {
+            progress(&format!(
+                "Preparing Terraform, with the provider in {} ...",
+                mirror.display()
+            ));
+            command.arg(format!("-plugin-dir={}", mirror.display()));
+        }
+        None => progress("Preparing Terraform, with the provider from its registry ..."),
+    }
+    let done = output(command, INSTALL)?;
+    if done.status.success() {
+        return Ok(Ok(()));
+    }
+    let said = String::from_utf8_lossy(&done.stderr);
+    Ok(Err(said.trim().to_owned()))
+}
+
 /// Terraform without the caller's own settings for AWS and for Terraform: they are about a real account.
-fn clean_command() -> Command {
+pub(crate) fn clean_command() -> Command {
     let mut command = Command::new("terraform");
+    // It would ask the world for a newer version of itself, and note the answer in the home folder.
+    command.env("CHECKPOINT_DISABLE", "1");
     for (name, value) in std::env::vars_os() {
         let text = name.to_string_lossy();
         let is_missing_file = text == "TF_CLI_CONFIG_FILE" && !Path::new(&value).is_file();
@@ -218,57 +231,4 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
                 .is_some_and(|kind| kind == "tf" || kind == "json")
         })
         .collect())
-}
-
-/// Terraform's own messages, shortened.
-#[derive(Debug, Default)]
-struct Progress {
-    planned: usize,
-    done: usize,
-    errors: Vec<String>,
-}
-
-impl Progress {
-    fn hear(&mut self, line: &str) {
-        let message: Value = serde_json::from_str(line).unwrap_or_default();
-        match message["type"].as_str().unwrap_or_default() {
-            "planned_change" => self.planned += 1,
-            "apply_complete" => {
-                self.done += 1;
-                if self.done.is_multiple_of(STEP) || self.done == self.planned {
-                    progress(&format!("  {} of {} resources", self.done, self.planned));
-                }
-            }
-            "diagnostic" if message["@level"] == "error" => {
-                let part = |name: &str| {
-                    message["diagnostic"][name]
-                        .as_str()
-                        .unwrap_or_default()
-                        .trim()
-                        .to_owned()
-                };
-                self.errors
-                    .push(format!("{}: {}", part("summary"), part("detail")));
-            }
-            _ => {}
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Progress;
-
-    #[test]
-    fn errors_are_kept_and_warnings_are_not() {
-        let mut progress = Progress::default();
-        progress.hear(
-            r#"{"@level":"warn","type":"diagnostic","diagnostic":{"summary":"Old","detail":"soon gone"}}"#,
-        );
-        progress.hear(
-            r#"{"@level":"error","type":"diagnostic","diagnostic":{"summary":"No table","detail":"name too short"}}"#,
-        );
-        progress.hear("no JSON at all");
-        assert_eq!(progress.errors, ["No table: name too short"]);
-    }
 }
