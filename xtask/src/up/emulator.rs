@@ -50,10 +50,8 @@ impl Emulator {
 
     /// Starts one and waits until it takes calls.
     pub(crate) fn start(layout: &Layout, port: u16) -> Result<Self> {
+        expect_free(port)?;
         let bin = Self::install(layout)?;
-        if TcpListener::bind(("127.0.0.1", port)).is_err() {
-            bail!("port {port} is taken: stop what listens there, or choose another with `--port`");
-        }
         // Whatever an earlier emulator knew is gone; its state would mislead Terraform.
         layout.clear()?;
         layout::create(&layout.temporary())?;
@@ -162,6 +160,13 @@ pub(crate) fn processes(layout: &Layout) -> Result<Vec<String>> {
     Ok(running.map(|(pid, _)| pid.to_owned()).collect())
 }
 
+fn expect_free(port: u16) -> Result<()> {
+    if TcpListener::bind(("127.0.0.1", port)).is_err() {
+        bail!("port {port} is taken: stop what listens there, or choose another with `--port`");
+    }
+    Ok(())
+}
+
 fn record(layout: &Layout) -> PathBuf {
     layout.in_home("emulator.json")
 }
@@ -204,4 +209,21 @@ fn kill(signal: &str, target: &str) -> Result<()> {
         "install a shell",
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_is_taken_is_named_with_what_to_do() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let sentence = expect_free(port).expect_err("it is taken").to_string();
+        assert!(
+            sentence.starts_with(&format!("port {port} is taken: ")),
+            "{sentence}"
+        );
+        assert!(sentence.contains("--port"), "{sentence}");
+    }
 }

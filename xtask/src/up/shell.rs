@@ -50,3 +50,17 @@ pub(crate) fn run(command: &mut Command, install: &str) -> Result<()> {
 fn name(command: &Command) -> String {
     command.get_program().to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_missing_is_named_with_what_to_do() {
+        let missing = &mut Command::new("switchboard-no-such-program");
+        let error = stdout(missing, "install it").expect_err("nobody has it");
+        let sentence = format!("{error:#}");
+        let begins = "cannot run `switchboard-no-such-program`: install it";
+        assert!(sentence.starts_with(begins), "{sentence}");
+    }
+}
