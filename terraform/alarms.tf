@@ -9,6 +9,7 @@ locals {
         namespace  = "AWS/Lambda"
         metric     = metric
         dimensions = { FunctionName = name }
+        statistic  = alarm == "duration" ? "p99" : "Sum"
         threshold  = alarm == "duration" ? var.alarm_duration_milliseconds : 0
         says       = "The ${function} function ${local.alarm_meanings[alarm]}."
       }
@@ -21,6 +22,7 @@ locals {
       namespace  = local.prefix
       metric     = aws_cloudwatch_log_metric_filter.failure[function].metric_transformation[0].name
       dimensions = {}
+      statistic  = "Sum"
       threshold  = 0
       says       = "The ${function} function ${local.alarm_meanings["failures"]}."
     }
@@ -33,6 +35,7 @@ locals {
       namespace  = "AWS/ApiGateway"
       metric     = metric
       dimensions = { ApiId = aws_apigatewayv2_api.main.id, Stage = local.stage }
+      statistic  = "Sum"
       threshold  = 0
       says       = "The API ${local.alarm_meanings[alarm]}."
     }
@@ -45,32 +48,59 @@ locals {
         namespace  = "AWS/DynamoDB"
         metric     = metric
         dimensions = { TableName = resource.name }
+        statistic  = "Sum"
         threshold  = 0
         says       = "The table ${table} refuses ${alarm}: one key takes more than a partition can."
       }
     }
   ]...)
 
+  dead_letter_alarms = {
+    for queue, resource in aws_sqs_queue.dead_letter : "${queue}-dead-letters" => {
+      namespace  = "AWS/SQS"
+      metric     = "ApproximateNumberOfMessagesVisible"
+      dimensions = { QueueName = resource.name }
+      statistic  = "Maximum"
+      threshold  = 0
+      says       = "Some ${queue} were put aside: the ${local.consumer_of[queue]} function failed ${local.most_receives} times to handle each."
+    }
+  }
+
+  # Of ticks alone: a timer's age says little, since it is sent long before its time.
+  age_alarms = {
+    ticks-age = {
+      namespace  = "AWS/SQS"
+      metric     = "ApproximateAgeOfOldestMessage"
+      dimensions = { QueueName = aws_sqs_queue.main["ticks"].name }
+      statistic  = "Maximum"
+      threshold  = var.alarm_tick_age_seconds
+      says       = "A tick waits: players are not matched."
+    }
+  }
+
   alarm_meanings = {
     duration           = "is slow for one message in a hundred"
     errors             = "crashes, times out or cannot start"
     execution-errors   = "cannot call its functions"
-    failures           = "fails for what it depends on: clients hear a retryable error"
+    failures           = "fails for what it depends on: clients hear a retryable error, or a message comes again"
     integration-errors = "gets errors from its functions"
     throttles          = "is refused for want of concurrency"
   }
 }
 
 resource "aws_cloudwatch_metric_alarm" "main" {
-  for_each = merge(local.function_alarms, local.failure_alarms, local.api_alarms, local.table_alarms)
+  for_each = merge(
+    local.function_alarms, local.failure_alarms, local.api_alarms, local.table_alarms,
+    local.dead_letter_alarms, local.age_alarms,
+  )
 
   alarm_name         = "${local.prefix}-${each.key}"
   alarm_description  = each.value.says
   namespace          = each.value.namespace
   metric_name        = each.value.metric
   dimensions         = each.value.dimensions
-  statistic          = each.value.metric == "Duration" ? null : "Sum"
-  extended_statistic = each.value.metric == "Duration" ? "p99" : null
+  statistic          = startswith(each.value.statistic, "p") ? null : each.value.statistic
+  extended_statistic = startswith(each.value.statistic, "p") ? each.value.statistic : null
 
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold

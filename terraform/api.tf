@@ -1,14 +1,14 @@
 # The WebSocket API: a message's `action` names its route, a route names its function.
 resource "aws_apigatewayv2_api" "main" {
   name                       = local.prefix
-  description                = "Lobbies and WebRTC signalling over one WebSocket."
+  description                = "Lobbies, matchmaking, battles and WebRTC signalling over one WebSocket."
   protocol_type              = "WEBSOCKET"
   route_selection_expression = "$request.body.action"
   tags                       = var.api_tags
 }
 
 resource "aws_apigatewayv2_integration" "function" {
-  for_each = local.functions
+  for_each = toset(keys(local.routes))
 
   api_id             = aws_apigatewayv2_api.main.id
   description        = "The ${each.key} function."
@@ -39,7 +39,7 @@ resource "aws_apigatewayv2_route_response" "main" {
 }
 
 resource "aws_lambda_permission" "api" {
-  for_each = local.functions
+  for_each = toset(keys(local.routes))
 
   statement_id  = "api"
   action        = "lambda:InvokeFunction"

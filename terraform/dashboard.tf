@@ -77,6 +77,24 @@ locals {
       )
     },
     {
+      title   = "Ticks and timers sent, and put aside"
+      stat    = "Sum"
+      stacked = false
+      metrics = concat(
+        [for queue in values(aws_sqs_queue.main) : ["AWS/SQS", "NumberOfMessagesSent", "QueueName", queue.name]],
+        [
+          for queue in values(aws_sqs_queue.dead_letter) :
+          ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue.name]
+        ],
+      )
+    },
+    {
+      title   = "Age of the oldest tick in seconds"
+      stat    = "Maximum"
+      stacked = false
+      metrics = [["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", aws_sqs_queue.main["ticks"].name]]
+    },
+    {
       title   = "Operations by table"
       stat    = "SampleCount"
       stacked = true

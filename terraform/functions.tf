@@ -1,14 +1,14 @@
-# One function per area, each a single `bootstrap` binary, each with its own role and its own log.
+# One function per area and one per message queue, each a single `bootstrap` binary with its own role and its own log.
 resource "aws_lambda_function" "main" {
   #checkov:skip=CKV_AWS_115:reserved_concurrency is a variable; by default the functions share the account's quota.
-  #checkov:skip=CKV_AWS_116:API Gateway waits for every call; there is no asynchronous one whose event could be lost.
+  #checkov:skip=CKV_AWS_116:API Gateway waits for every call, and a message queue has a dead-letter queue of its own.
   #checkov:skip=CKV_AWS_117:Only AWS's own APIs are called; a VPC would add cost and start-up for nothing to protect.
   #checkov:skip=CKV_AWS_173:The environment holds no secret, only the name of the parameter that does.
   #checkov:skip=CKV_AWS_272:The zip's hash is in the plan; signing is for accounts that take code from elsewhere.
   for_each = local.functions
 
   function_name = local.function_names[each.key]
-  description   = "Switchboard: ${join(" ", local.routes[each.key])}"
+  description   = "Switchboard: ${try(join(" ", local.routes[each.key]), "what the queue ${local.consumers[each.key]} brings")}"
   role          = aws_iam_role.function[each.key].arn
 
   filename         = "${local.packages_directory}/${each.key}.zip"
@@ -24,12 +24,16 @@ resource "aws_lambda_function" "main" {
   environment {
     variables = {
       SWITCHBOARD_CALLBACK_URL   = local.execute_url
+      SWITCHBOARD_GRACE_SECONDS  = tostring(var.grace_seconds)
       SWITCHBOARD_ICE_SERVERS    = local.ice_servers
       SWITCHBOARD_LOG            = var.log_filter
+      SWITCHBOARD_QUEUES         = local.queues
       SWITCHBOARD_SEAL_PARAMETER = local.seal_parameter.name
       # Read by nobody: its change makes every instance start anew, with the new secret.
       SWITCHBOARD_SEAL_VERSION = var.seal_version
       SWITCHBOARD_TABLE_PREFIX = "${local.prefix}-"
+      SWITCHBOARD_TICKS_URL    = aws_sqs_queue.main["ticks"].url
+      SWITCHBOARD_TIMERS_URL   = aws_sqs_queue.main["timers"].url
     }
   }
 
@@ -59,6 +63,9 @@ resource "aws_cloudwatch_log_group" "function" {
 
 locals {
   packages_directory = coalesce(var.packages_directory, "${path.module}/../target/lambda")
+
+  # Without spaces: it travels in every function's environment, which holds 4 KB.
+  queues = var.queues == null ? jsonencode(jsondecode(file("${path.module}/queues.default.json"))) : jsonencode(var.queues)
 
   # A browser refuses `"username": null`: what is not given is left out.
   ice_servers = jsonencode([

@@ -1,14 +1,16 @@
-# What the whole root shares: names, and the two files that the Rust code reads as well.
+# What the whole root shares: names, and the files that the Rust code reads as well.
 locals {
   prefix = "${var.name}-${var.environment}"
   stage  = var.environment
 
   # Function -> its route keys.
   routes = jsondecode(file("${path.module}/routes.json"))
+  # Function -> the message queue that drives it.
+  consumers = jsondecode(file("${path.module}/consumers.json"))
   # Table -> its keys, its time to live and its indexes.
   tables = jsondecode(file("${path.module}/tables.json"))
 
-  functions      = toset(keys(local.routes))
+  functions      = toset(concat(keys(local.routes), keys(local.consumers)))
   function_names = { for function in local.functions : function => "${local.prefix}-${function}" }
   function_of    = merge([for function, keys in local.routes : { for key in keys : key => function }]...)
 

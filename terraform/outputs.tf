@@ -13,6 +13,11 @@ output "dashboard_name" {
   value       = aws_cloudwatch_dashboard.main.dashboard_name
 }
 
+output "dead_letter_queue_urls" {
+  description = "ticks and timers -> where those are put aside that could not be handled."
+  value       = { for queue, resource in aws_sqs_queue.dead_letter : queue => resource.url }
+}
+
 output "function_names" {
   description = "Area -> name of its function."
   value       = { for area, function in aws_lambda_function.main : area => function.function_name }
@@ -24,6 +29,11 @@ output "log_group_names" {
     { for area, group in aws_cloudwatch_log_group.function : area => group.name },
     { api = aws_cloudwatch_log_group.api.name },
   )
+}
+
+output "message_queue_urls" {
+  description = "ticks and timers -> where they are sent."
+  value       = { for queue, resource in aws_sqs_queue.main : queue => resource.url }
 }
 
 output "seal_parameter_name" {
@@ -41,5 +51,5 @@ output "websocket_url" {
   value       = var.domain_name == null ? replace(local.execute_url, "/^http/", "ws") : "wss://${var.domain_name}"
 
   # A URL that answers before its routes are there would answer "Forbidden".
-  depends_on = [aws_apigatewayv2_stage.main, aws_lambda_permission.api]
+  depends_on = [aws_apigatewayv2_stage.main, aws_lambda_event_source_mapping.main, aws_lambda_permission.api]
 }

@@ -8,7 +8,7 @@ ephemeral "aws_secretsmanager_random_password" "seal" {
 }
 
 resource "aws_ssm_parameter" "seal" {
-  #checkov:skip=CKV_AWS_337:Encrypted with the account's key for parameters; IAM names the three roles that may read it.
+  #checkov:skip=CKV_AWS_337:Encrypted with the account's key for parameters; IAM names the functions' roles, which alone may read it.
   count = var.seal_parameter_name == null ? 1 : 0
 
   name             = "/${var.name}/${var.environment}/seal-secret"

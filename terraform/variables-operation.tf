@@ -1,3 +1,21 @@
+variable "consumer_concurrency" {
+  description = "Consumer of consumers.json -> how many of it may run at once, 2 to 1000; one that is not named takes what the account has left."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for consumer in keys(var.consumer_concurrency) : contains(keys(local.consumers), consumer)])
+    error_message = "consumer_concurrency knows the functions of consumers.json only: ${join(", ", keys(local.consumers))}."
+  }
+
+  validation {
+    condition = alltrue([
+      for most in values(var.consumer_concurrency) : most >= 2 && most <= 1000 && floor(most) == most
+    ])
+    error_message = "Every number in consumer_concurrency must be whole, from 2 to 1000: SQS knows no other."
+  }
+}
+
 variable "deletion_protection" {
   description = "Refuse to delete the tables. Set it to false and apply before `terraform destroy`."
   type        = bool
@@ -39,7 +57,7 @@ variable "memory_megabytes" {
 }
 
 variable "packages_directory" {
-  description = "Where connection.zip, lobby.zip and signalling.zip are; null: where `cargo xtask package` leaves them."
+  description = "Where connection.zip, lobby.zip and the other functions' zips are; null: where `cargo xtask package` leaves them."
   type        = string
   default     = null
 }

@@ -9,6 +9,17 @@ variable "alarm_duration_milliseconds" {
   }
 }
 
+variable "alarm_tick_age_seconds" {
+  description = "A tick that waits longer than this raises its alarm, in seconds: players wait with it."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.alarm_tick_age_seconds >= 1
+    error_message = "alarm_tick_age_seconds must be at least 1."
+  }
+}
+
 variable "alarm_topic_arn" {
   description = "SNS topic that hears every alarm and its end; null: alarms only show in CloudWatch."
   type        = string

@@ -71,7 +71,12 @@ run "answers" {
 run "one_integration_per_function" {
   assert {
     condition     = toset(keys(aws_apigatewayv2_integration.function)) == toset(keys(local.routes))
-    error_message = "There must be one integration per function."
+    error_message = "There must be one integration per function of routes.json, and none for those that a message queue drives."
+  }
+
+  assert {
+    condition     = toset(keys(aws_lambda_permission.api)) == toset(keys(local.routes))
+    error_message = "The API may call the functions of routes.json, and no other."
   }
 
   assert {

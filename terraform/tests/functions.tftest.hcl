@@ -40,11 +40,26 @@ run "on_aws" {
   assert {
     condition = alltrue([
       for function in aws_lambda_function.main : toset(keys(function.environment[0].variables)) == toset([
-        "SWITCHBOARD_CALLBACK_URL", "SWITCHBOARD_ICE_SERVERS", "SWITCHBOARD_LOG", "SWITCHBOARD_SEAL_PARAMETER",
-        "SWITCHBOARD_SEAL_VERSION", "SWITCHBOARD_TABLE_PREFIX",
+        "SWITCHBOARD_CALLBACK_URL", "SWITCHBOARD_GRACE_SECONDS", "SWITCHBOARD_ICE_SERVERS", "SWITCHBOARD_LOG",
+        "SWITCHBOARD_QUEUES", "SWITCHBOARD_SEAL_PARAMETER", "SWITCHBOARD_SEAL_VERSION", "SWITCHBOARD_TABLE_PREFIX",
+        "SWITCHBOARD_TICKS_URL", "SWITCHBOARD_TIMERS_URL",
       ])
     ])
     error_message = "A function's environment holds what it is documented to hold, and no secret."
+  }
+
+  assert {
+    condition     = toset(keys(aws_lambda_function.main)) == toset(concat(keys(local.routes), keys(local.consumers)))
+    error_message = "There must be a function for each that routes.json and consumers.json name."
+  }
+
+  assert {
+    condition = alltrue([
+      for function in aws_lambda_function.main :
+      jsondecode(function.environment[0].variables.SWITCHBOARD_QUEUES) == jsondecode(file("queues.default.json")) &&
+      function.environment[0].variables.SWITCHBOARD_GRACE_SECONDS == "30"
+    ])
+    error_message = "Every function must know the queues that are shipped, and the grace of 30 seconds."
   }
 
   assert {
@@ -83,6 +98,17 @@ run "ice_servers" {
       { credential = "secret", urls = ["turn:turn.example.org"], username = "user" },
     ])
     error_message = "ICE servers must reach the functions in the browser's shape, without nulls."
+  }
+}
+
+run "own_queues" {
+  variables {
+    queues = [{ name = "duel", teams = 2, team_size = { min = 1, max = 1 } }]
+  }
+
+  assert {
+    condition     = local.queues == "[{\"name\":\"duel\",\"team_size\":{\"max\":1,\"min\":1},\"teams\":2}]"
+    error_message = "Queues must reach the functions as they were given, without spaces."
   }
 }
 

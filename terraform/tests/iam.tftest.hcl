@@ -33,6 +33,26 @@ override_resource {
   values = { arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/switchboard-dev-players" }
 }
 
+override_resource {
+  target = aws_dynamodb_table.main["results"]
+  values = { arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/switchboard-dev-results" }
+}
+
+override_resource {
+  target = aws_dynamodb_table.main["tickets"]
+  values = { arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/switchboard-dev-tickets" }
+}
+
+override_resource {
+  target = aws_sqs_queue.main["ticks"]
+  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:switchboard-dev-ticks.fifo" }
+}
+
+override_resource {
+  target = aws_sqs_queue.main["timers"]
+  values = { arn = "arn:aws:sqs:eu-central-1:123456789012:switchboard-dev-timers" }
+}
+
 run "actions" {
   assert {
     condition = alltrue([
@@ -78,11 +98,65 @@ run "own_tables" {
   }
 
   assert {
+    condition     = length(local.rights.signalling) == 0
+    error_message = "Signalling needs no table: an address proves itself."
+  }
+
+  assert {
+    condition = toset([
+      for function, rights in local.rights : function if contains(flatten([lookup(rights, "connections", [])]), "DeleteItem")
+    ]) == toset(["connection", "timer"])
+    error_message = "Only the connection and timer functions take out who is gone."
+  }
+
+  assert {
     condition = toset([
       for function, document in data.aws_iam_policy_document.function : function
       if contains(flatten([for each in document.statement : tolist(each.resources)]), "arn:aws:dynamodb:eu-central-1:123456789012:table/switchboard-dev-lobbies/index/listing")
     ]) == toset(["lobby"])
     error_message = "Only the lobby function lists lobbies."
+  }
+}
+
+run "own_message_queues" {
+  assert {
+    condition = alltrue([
+      for function, queues in local.sends : toset(flatten([
+        for statement in data.aws_iam_policy_document.function[function].statement : tolist(statement.resources)
+        if contains(statement.actions, "sqs:SendMessage")
+        ])) == toset([
+        for queue in queues : "arn:aws:sqs:eu-central-1:123456789012:switchboard-dev-${queue}${queue == "ticks" ? ".fifo" : ""}"
+      ])
+    ])
+    error_message = "A policy allows sending to a queue that its function has no business with."
+  }
+
+  assert {
+    condition     = alltrue([for function in local.functions : contains(local.sends[function], "timers")])
+    error_message = "Every function posts, and whoever posts sends a timer where it finds nobody."
+  }
+
+  assert {
+    condition = {
+      for function, document in data.aws_iam_policy_document.function : function => flatten([
+        for statement in document.statement : tolist(statement.resources)
+        if length(setintersection(statement.actions, ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"])) > 0
+      ]) if contains(flatten(document.statement[*].actions), "sqs:ReceiveMessage")
+      } == {
+      matchmaker = ["arn:aws:sqs:eu-central-1:123456789012:switchboard-dev-ticks.fifo"]
+      timer      = ["arn:aws:sqs:eu-central-1:123456789012:switchboard-dev-timers"]
+    }
+    error_message = "A consumer takes messages out of its own queue, and nobody else takes any."
+  }
+
+  assert {
+    condition = alltrue([
+      for document in data.aws_iam_policy_document.function : length(setsubtract(
+        [for action in flatten(document.statement[*].actions) : action if startswith(action, "sqs:")],
+        ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      )) == 0
+    ])
+    error_message = "A policy allows more with a queue than sending to it and taking out of it."
   }
 }
 
@@ -97,12 +171,12 @@ run "own_api" {
   }
 
   assert {
-    condition     = toset(keys(aws_iam_role.function)) == toset(keys(local.routes))
+    condition     = toset(keys(aws_iam_role.function)) == toset(concat(keys(local.routes), keys(local.consumers)))
     error_message = "Every function needs a role of its own."
   }
 
   assert {
-    condition     = alltrue([for function in keys(local.routes) : contains(keys(local.rights), function)])
-    error_message = "A function of routes.json has no rights in iam.tf."
+    condition     = toset(keys(local.rights)) == local.functions && toset(keys(local.sends)) == local.functions
+    error_message = "iam.tf must say of every function, and of no other, what it may do and where it sends."
   }
 }

@@ -52,12 +52,32 @@ run "alarms" {
   assert {
     condition = toset([for alarm in aws_cloudwatch_metric_alarm.main : alarm.alarm_name]) == toset([
       for name in concat(
-        flatten([for function in keys(local.routes) : [for alarm in ["errors", "failures", "throttles", "duration"] : "${function}-${alarm}"]]),
+        flatten([for function in local.functions : [for alarm in ["errors", "failures", "throttles", "duration"] : "${function}-${alarm}"]]),
         flatten([for table in keys(local.tables) : [for alarm in ["reads", "writes"] : "${table}-throttled-${alarm}"]]),
-        ["api-integration-errors", "api-execution-errors"],
+        [for queue in values(local.consumers) : "${queue}-dead-letters"],
+        ["api-integration-errors", "api-execution-errors", "ticks-age"],
       ) : "switchboard-dev-${name}"
     ])
-    error_message = "Every function, every table and the API need their alarms."
+    error_message = "Every function, every table, every message queue and the API need their alarms."
+  }
+
+  assert {
+    condition = alltrue([
+      for queue in values(local.consumers) :
+      aws_cloudwatch_metric_alarm.main["${queue}-dead-letters"].metric_name == "ApproximateNumberOfMessagesVisible" &&
+      aws_cloudwatch_metric_alarm.main["${queue}-dead-letters"].dimensions.QueueName == aws_sqs_queue.dead_letter[queue].name &&
+      aws_cloudwatch_metric_alarm.main["${queue}-dead-letters"].statistic == "Maximum" &&
+      aws_cloudwatch_metric_alarm.main["${queue}-dead-letters"].threshold == 0
+    ])
+    error_message = "One message put aside must raise its queue's alarm."
+  }
+
+  assert {
+    condition = alltrue([
+      for name, alarm in aws_cloudwatch_metric_alarm.main :
+      endswith(name, "-duration") ? alarm.extended_statistic == "p99" : contains(["Sum", "Maximum"], alarm.statistic)
+    ])
+    error_message = "What is counted is summed up, what is measured is not."
   }
 
   assert {
@@ -83,15 +103,19 @@ run "wrong_variables_are_named" {
   command = plan
 
   variables {
+    alarm_tick_age_seconds = 0
     alarm_topic_arn        = "topic"
     architecture           = "sparc"
+    consumer_concurrency   = { matchmaker = 1 }
     domain_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/one"
     environment            = "Production!"
     execute_url            = "http://localhost:4566"
+    grace_seconds          = 901
     ice_servers            = [{ urls = ["https://example.org"] }]
     log_retention_days     = 2
     memory_megabytes       = 64
     name                   = "S"
+    queues                 = []
     reserved_concurrency   = 0
     seal_version           = 0
     throttling_burst       = 0
@@ -100,15 +124,19 @@ run "wrong_variables_are_named" {
   }
 
   expect_failures = [
+    var.alarm_tick_age_seconds,
     var.alarm_topic_arn,
     var.architecture,
+    var.consumer_concurrency,
     var.domain_certificate_arn,
     var.environment,
     var.execute_url,
+    var.grace_seconds,
     var.ice_servers,
     var.log_retention_days,
     var.memory_megabytes,
     var.name,
+    var.queues,
     var.reserved_concurrency,
     var.seal_version,
     var.throttling_burst,

@@ -1,9 +1,12 @@
 //! What every action costs is what docs/access-patterns.md says, however many lobbies there are.
 
+mod fights;
 mod scenes;
+mod searches;
 
-use e2e::{World, settings};
-use store::OperationCounts;
+use domain::matchmaking::Queues;
+use e2e::{Counts, World, settings};
+use local::ServerSettings;
 
 use scenes::Scenes;
 
@@ -12,29 +15,55 @@ const PAGE: &str = include_str!("../../docs/access-patterns.md");
 /// How many other members there are wherever the page says *n*.
 const OTHERS: u64 = 2;
 
-/// A row of the page's table.
-#[derive(Debug)]
+/// A row of one of the page's tables.
+#[derive(Clone, Debug)]
 struct Row {
     what: String,
     total: u64,
     /// By the operation's name at AWS.
     operations: Vec<(String, u64)>,
+    messages: u64,
     posts: u64,
 }
 
 impl Row {
-    /// Whether this is what was asked of DynamoDB, so many times.
-    fn is(&self, counted: &OperationCounts, times: u64) -> bool {
+    /// Whether this is what was counted.
+    fn is(&self, counted: &Counts) -> bool {
         let mut operations = self.operations.iter();
-        counted.total() == self.total * times
-            && operations.all(|(name, count)| counted.of(name) == count * times)
+        counted.operations.total() == self.total
+            && operations.all(|(name, count)| counted.operations.of(name) == *count)
+            && (counted.messages, counted.posts) == (self.messages, self.posts)
+    }
+
+    /// This, and another besides.
+    fn and(mut self, other: &Self) -> Self {
+        self.total += other.total;
+        for ((name, count), (same, more)) in self.operations.iter_mut().zip(&other.operations) {
+            assert_eq!(name, same, "both tables have the same columns");
+            *count += more;
+        }
+        self.messages += other.messages;
+        self.posts += other.posts;
+        self
+    }
+
+    fn times(self, times: u64) -> Self {
+        let operations = self.operations.into_iter();
+        let operations = operations.map(|(name, count)| (name, times * count));
+        Self {
+            what: self.what,
+            total: times * self.total,
+            operations: operations.collect(),
+            messages: times * self.messages,
+            posts: times * self.posts,
+        }
     }
 }
 
-/// The table under "Operations of each action".
-fn rows() -> Vec<Row> {
+/// The table of a section.
+fn rows(section: &str) -> Vec<Row> {
     let (_, section) = PAGE
-        .split_once("## Operations of each action")
+        .split_once(&format!("## {section}"))
         .expect("the page has that section");
     let mut lines = section
         .lines()
@@ -42,20 +71,21 @@ fn rows() -> Vec<Row> {
         .take_while(|line| line.starts_with('|'))
         .map(cells);
     let heading = lines.next().expect("the table has a heading");
-    assert_eq!(heading[..2], ["action", "operations"]);
-    assert_eq!(heading.last().map(String::as_str), Some("posts"));
+    assert_eq!(heading[1], "operations");
+    assert_eq!(heading[heading.len() - 2..], ["queue", "posts"]);
     lines
         .skip(1)
         .map(|cells| {
             let counted = heading.iter().zip(&cells).skip(2);
-            let operations = counted.take(heading.len() - 3);
+            let operations = counted.take(heading.len() - 4);
             Row {
                 what: cells[0].replace('`', ""),
                 total: number(&cells[1]),
                 operations: operations
                     .map(|(name, count)| (name.clone(), number(count)))
                     .collect(),
-                posts: number(cells.last().expect("a row has cells")),
+                messages: number(&cells[cells.len() - 2]),
+                posts: number(&cells[cells.len() - 1]),
             }
         })
         .collect()
@@ -68,38 +98,76 @@ fn cells(line: &str) -> Vec<String> {
         .collect()
 }
 
+/// A number, or so many times n, or both.
 fn number(cell: &str) -> u64 {
-    if cell == "n" {
-        return OTHERS;
+    let number = |text: &str| text.parse::<u64>().expect("a number, or one with n");
+    let Some((times, more)) = cell.split_once('n') else {
+        return number(cell);
+    };
+    let times = if times.is_empty() { 1 } else { number(times) };
+    let more = more.strip_prefix('+').map_or(0, number);
+    times * OTHERS + more
+}
+
+/// A server with a queue for each scene that has to do with one, so that none finds what another left.
+fn with_queues() -> ServerSettings {
+    let teams = r#""teams": 2, "give_up_seconds": 300"#;
+    let alone = r#""team_size": {"min": 1, "max": 1}"#;
+    let mut queues: Vec<_> = ["joined", "left", "explained", "abandoned"]
+        .map(|name| format!(r#"{{"name": "{name}", {teams}, {alone}}}"#))
+        .into();
+    for name in ["accepted", "declined"] {
+        let asks = r#""acceptance_seconds": 60"#;
+        queues.push(format!(r#"{{"name": "{name}", {teams}, {alone}, {asks}}}"#));
     }
-    cell.parse().expect("a number, or n")
+    for (name, least) in [("party", 3), ("party-left", 3), ("roomy", 1)] {
+        let sizes = format!(r#""team_size": {{"min": {least}, "max": 3}}"#);
+        queues.push(format!(r#"{{"name": "{name}", {teams}, {sizes}}}"#));
+    }
+    let queues = Queues::parse(&format!("[{}]", queues.join(",")));
+    ServerSettings {
+        queues: queues.expect("queues for the scenes"),
+        ..settings()
+    }
 }
 
 /// Does every row's action with so many lobbies stored, and compares.
 async fn the_page_is_right_with(lobbies: u32) {
-    let Some(world) = World::with(settings(), "what the server counts").await else {
+    let Some(world) = World::with(with_queues(), "what the server counts").await else {
         return;
     };
     let inside = world.inside().expect("the server is this test's own");
     inside.stores_lobbies(lobbies).await;
     let mut scenes = Scenes::new(&world, inside);
     let mut wrong = Vec::new();
-    let (at_the_end, rows): (Vec<_>, Vec<_>) = rows()
+    let parts = rows("Operations of a tick");
+    let (at_the_end, rows): (Vec<_>, Vec<_>) = rows("Operations of each action")
         .into_iter()
         .partition(|row| row.what == "$disconnect, in no lobby");
     for row in rows {
-        let counted = scenes.cost_of(&row.what).await;
-        if !row.is(&counted.operations, 1) || counted.posts != row.posts {
-            wrong.push(format!("{}: {counted}", row.what));
+        let cost = scenes.cost_of(&row.what).await;
+        let expected = cost.ticked.iter().fold(row, |row, part| {
+            let mut parts = parts.iter();
+            let part = parts.find(|known| known.what == *part);
+            row.and(part.expect("a part that the page knows"))
+        });
+        if !expected.is(&cost.counts) {
+            wrong.push(format!("{}: {}", expected.what, cost.counts));
         }
     }
     // Nothing is heard when a player goes who is in no lobby, so all of them go, and the server's end is waited for.
     let remaining = scenes.everybody_leaves().await;
     let times = remaining.count;
-    let counted = world.stops().await;
+    let operations = world.stops().await;
+    let counted = Counts {
+        operations,
+        messages: 0,
+        posts: 0,
+    };
     for row in at_the_end {
-        if !row.is(&counted, times) || row.posts > 0 {
-            wrong.push(format!("{}, {times} times: {counted}", row.what));
+        let expected = row.times(times);
+        if !expected.is(&counted) {
+            wrong.push(format!("{}, {times} times: {counted}", expected.what));
         }
     }
     assert!(
@@ -125,7 +193,8 @@ fn every_route_has_a_row() {
         serde_json::from_str(include_str!("../../terraform/routes.json")).expect("a map of lists");
     let aliases = ["accept_request", "set_session_description"];
     for route in routes.into_values().flatten() {
-        let is_there = rows()
+        let rows = rows("Operations of each action");
+        let is_there = rows
             .iter()
             .any(|row| row.what.split(',').next() == Some(route.as_str()));
         assert!(
@@ -147,7 +216,7 @@ async fn a_relayed_frame_costs_no_operation_and_one_post() {
         "send_ice_candidate",
         "send_ice_candidates",
     ] {
-        let counted = scenes.cost_of(action).await;
+        let counted = scenes.cost_of(action).await.counts;
         assert_eq!(
             (counted.operations.total(), counted.posts),
             (0, 1),

@@ -4,11 +4,14 @@
 
 mod accepting;
 mod addresses;
+mod agreeing;
 mod bad_input;
+mod battling;
 mod belonging;
 mod closing;
 mod counts;
 mod disconnecting;
+mod fighting;
 mod frames;
 mod harness;
 mod joining;
@@ -17,7 +20,10 @@ mod leaving;
 mod limits;
 mod listing;
 mod logs;
+mod matching;
 mod messages;
+mod noughts;
+mod parties;
 mod passwords;
 mod racing;
 mod routes;

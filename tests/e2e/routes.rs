@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::protocol::{Action, Actions, connection, lobby, signalling};
+use client::protocol::{Action, Actions, battle, connection, lobby, matchmaking, signalling};
 use e2e::World;
 use serde_json::json;
 
@@ -18,8 +18,10 @@ fn names(actions: &[&'static str]) -> BTreeSet<String> {
 #[test]
 fn every_function_has_the_routes_of_its_actions_and_no_others() {
     let mut expected = BTreeMap::from([
+        ("battle".to_owned(), names(battle::Action::NAMES)),
         ("connection".to_owned(), names(connection::Action::NAMES)),
         ("lobby".to_owned(), names(lobby::Action::NAMES)),
+        ("matchmaking".to_owned(), names(matchmaking::Action::NAMES)),
         ("signalling".to_owned(), names(signalling::Action::NAMES)),
     ]);
     let platforms = ["$connect", "$default", "$disconnect"].map(str::to_owned);

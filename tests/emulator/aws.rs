@@ -21,10 +21,10 @@ use tokio::time::{Instant, sleep};
 
 const REGION: &str = "us-east-1";
 /// What the names of everything begin with where Terraform's variables have their defaults.
-const PREFIX: &str = "switchboard-dev-";
+pub(crate) const PREFIX: &str = "switchboard-dev-";
 
 /// A log says nothing by itself: it has to be asked again.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
+pub(crate) const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Every test here changes what all players share.
 static ALONE: Mutex<()> = Mutex::const_new(());
@@ -47,6 +47,11 @@ impl Moment {
     pub(crate) fn now() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         Self(since.expect("it is after 1970").as_millis())
+    }
+
+    /// The same, as the functions count time.
+    pub(crate) fn timestamp(self) -> Timestamp {
+        Timestamp::from_millis(u64::try_from(self.0).expect("it is not far in the future"))
     }
 }
 
@@ -141,7 +146,7 @@ impl Emulator {
     }
 
     /// What a function has logged since.
-    async fn log(&self, function: &str, since: Moment) -> Vec<String> {
+    pub(crate) async fn log(&self, function: &str, since: Moment) -> Vec<String> {
         let group = format!("/aws/lambda/{PREFIX}{function}");
         let body = json!({ "logGroupName": group, "startTime": since.0 }).to_string();
         let kind = "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Logs_20140328.FilterLogEvents";
@@ -222,15 +227,14 @@ impl Emulator {
         lobby_id: &LobbyId,
         players: impl IntoIterator<Item = &PlayerId>,
     ) -> (Option<Lobby>, Vec<PlayerId>) {
-        let store = self.store();
-        let now = Timestamp::from_millis(u64::try_from(Moment::now().0).expect("it is long ago"));
+        let (store, now) = (self.store(), Moment::now().timestamp());
         let lobby = store.lobbies().find(lobby_id, now).await;
         let mut seated = Vec::new();
         for player_id in players {
             let seat = store.players().seat(player_id, now).await;
             if seat
                 .expect("the tables answer")
-                .is_some_and(|seat| &seat.lobby_id == lobby_id)
+                .is_some_and(|seat| seat.lobby_id() == Some(lobby_id))
             {
                 seated.push(player_id.clone());
             }
@@ -238,7 +242,8 @@ impl Emulator {
         (lobby.expect("the tables answer"), seated)
     }
 
-    fn store(&self) -> Store {
+    /// The tables, for their owner.
+    pub(crate) fn store(&self) -> Store {
         let root = Credentials::new("test", "test", None, None, "emulator");
         let client = store::connect(AwsSettings {
             region: REGION.to_owned(),
@@ -249,7 +254,13 @@ impl Emulator {
     }
 
     /// Asks a service for something; the answer, which is to be good.
-    async fn ask(&self, service: &str, target: &str, headers: &str, body: &str) -> String {
+    pub(crate) async fn ask(
+        &self,
+        service: &str,
+        target: &str,
+        headers: &str,
+        body: &str,
+    ) -> String {
         let (head, answer) = self.exchange(service, target, headers, body).await;
         let is_good = head.starts_with("HTTP/1.1 200");
         assert!(

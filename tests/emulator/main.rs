@@ -1,10 +1,13 @@
-//! What only a local AWS emulator shows: rights taken away, functions killed, settings gone wrong.
+//! What only a local AWS emulator shows: rights taken away, functions killed, settings gone wrong, messages that fail.
 //!
 //! `cargo xtask test --only emulator` runs it. By hand: `cargo xtask up`, then `SWITCHBOARD_EMULATOR` set to the emulator's
 //! address and `SWITCHBOARD_URL` to the socket's; without them every test says that it leaves everything out.
 
 mod aws;
-mod flows;
+mod ghosts;
 mod kills;
+mod later;
+mod queues;
 mod rights;
 mod settings;
+mod stage;

@@ -17,7 +17,7 @@ struct Wrong {
     says: &'static [&'static str],
 }
 
-const WRONG: [Wrong; 5] = [
+const WRONG: [Wrong; 8] = [
     Wrong {
         variable: "SWITCHBOARD_SEAL_PARAMETER",
         value: "",
@@ -40,6 +40,21 @@ const WRONG: [Wrong; 5] = [
         variable: "SWITCHBOARD_TABLE_PREFIX",
         value: "switchboard-dev-no-",
         says: &["ResourceNotFoundException", "SWITCHBOARD_TABLE_PREFIX"],
+    },
+    Wrong {
+        variable: "SWITCHBOARD_TICKS_URL",
+        value: "",
+        says: &["SWITCHBOARD_TICKS_URL is not set"],
+    },
+    Wrong {
+        variable: "SWITCHBOARD_QUEUES",
+        value: "[]",
+        says: &["SWITCHBOARD_QUEUES is not valid", "in square brackets"],
+    },
+    Wrong {
+        variable: "SWITCHBOARD_GRACE_SECONDS",
+        value: "soon",
+        says: &["SWITCHBOARD_GRACE_SECONDS is not valid", "from 0 to 900"],
     },
     Wrong {
         variable: "SWITCHBOARD_LOG",

@@ -22,11 +22,13 @@ pub struct Inside<'a> {
     server: &'a Server,
 }
 
-/// What has been asked of DynamoDB and posted to connections.
+/// What has been asked of DynamoDB and of queues, and posted to connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counts {
     /// Requests to DynamoDB.
     pub operations: OperationCounts,
+    /// Ticks and timers that were sent.
+    pub messages: u64,
     /// Frames posted to connections other than the caller's.
     pub posts: u64,
 }
@@ -37,6 +39,7 @@ impl Counts {
     pub fn since(&self, earlier: &Self) -> Self {
         Self {
             operations: self.operations.since(&earlier.operations),
+            messages: self.messages - earlier.messages,
             posts: self.posts - earlier.posts,
         }
     }
@@ -44,13 +47,14 @@ impl Counts {
     /// Nothing at all.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.operations.total() == 0 && self.posts == 0
+        self.operations.total() == 0 && self.messages == 0 && self.posts == 0
     }
 }
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; posts {}", self.operations, self.posts)
+        let (operations, messages, posts) = (&self.operations, self.messages, self.posts);
+        write!(f, "{operations}; queue {messages}; posts {posts}")
     }
 }
 
@@ -68,10 +72,17 @@ impl<'a> Inside<'a> {
     /// What has been counted until now.
     #[must_use]
     pub fn counts(self) -> Counts {
+        let scheduled = self.server.scheduled();
         Counts {
             operations: self.server.store().operations(),
+            messages: scheduled.ticks + scheduled.timers,
             posts: self.server.posts(),
         }
+    }
+
+    /// Waits until nothing is to be done any more but what comes later.
+    pub async fn quiet(self) {
+        self.server.quiet().await;
     }
 
     /// A lobby as it is stored.

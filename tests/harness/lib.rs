@@ -7,8 +7,10 @@
 //!
 //! What only the inside of a local server shows (its tables, its counters, its secret) is asked of [`World::inside`].
 
+mod battles;
 mod inbox;
 mod inside;
+mod matches;
 mod party;
 mod player;
 mod story;
@@ -16,8 +18,10 @@ mod world;
 
 use std::time::Duration;
 
+pub use battles::{battle, battle_with, mark, score};
 pub use inbox::Heard;
 pub use inside::{Counts, Inside, connection_behind};
+pub use matches::{players_of, wish, wish_with};
 pub use party::{Lobby, Party};
 pub use player::Player;
 pub use story::{Introduction, accept, join, message, offer, text};

@@ -5,7 +5,9 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use domain::matchmaking::Queues;
 use ids::LobbyId;
 use local::{Server, ServerSettings, Settings, serve};
 use store::OperationCounts;
@@ -34,10 +36,18 @@ pub(crate) fn elsewhere() -> Option<String> {
         .filter(|url| !url.is_empty())
 }
 
-/// A local server's settings on a free port; everything else as it comes.
+/// The queues that the suite plays with, wherever it runs: a Switchboard elsewhere must have been given them.
+const QUEUES: &str = include_str!("../queues.json");
+
+/// How long whoever is cut off from a battle has to come back, in the suite's own servers.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A local server's settings on a free port, with the suite's queues and a short grace period; everything else as it comes.
 #[must_use]
 pub fn settings() -> ServerSettings {
     ServerSettings {
+        queues: Queues::parse(QUEUES).expect("the suite's queues are in order"),
+        grace: GRACE,
         front: Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             ..Settings::default()

@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
+use self::answer::Source;
 use crate::project::Project;
 use crate::say;
 use crate::up::archive::{self, Packing};
@@ -70,6 +71,7 @@ struct Checked {
 pub(crate) fn run(project: &Project, args: &Package) -> Result<()> {
     let layout = Layout::of(project);
     let names = functions::names(&layout)?;
+    let driven = functions::driven_by_queues(&layout)?;
     let packages = layout.root().join("target/lambda");
     let binaries = packages.join("binaries");
     let tools = python::environment(&layout.root().join("target/packaging/python"), REQUIREMENTS)?;
@@ -79,7 +81,12 @@ pub(crate) fn run(project: &Project, args: &Package) -> Result<()> {
     for name in &names {
         let binary = binaries.join(name).join("bootstrap");
         let package = packages.join(format!("{name}.zip"));
-        table.push(check(name, &binary, &package, args.arch)?);
+        let source = if driven.contains(name) {
+            Source::Queue
+        } else {
+            Source::Routes
+        };
+        table.push(check(name, source, &binary, &package, args.arch)?);
     }
     say::line(&draw(&table));
     let faults: Vec<_> = table.iter().flat_map(Checked::faults).collect();
@@ -175,7 +182,7 @@ fn remapped(root: &Path) -> String {
     )
 }
 
-fn check(name: &str, binary: &Path, package: &Path, arch: Arch) -> Result<Checked> {
+fn check(name: &str, source: Source, binary: &Path, package: &Path, arch: Arch) -> Result<Checked> {
     let bytes =
         fs::read(binary).with_context(|| format!("cargo-lambda left no {}", binary.display()))?;
     archive::write_bootstrap(package, &bytes, Packing::Smallest)?;
@@ -185,7 +192,7 @@ fn check(name: &str, binary: &Path, package: &Path, arch: Arch) -> Result<Checke
         name: name.to_owned(),
         zipped: zipped.len() as u64,
         glibc: glibc::needed(&bytes),
-        starts: answer::ask(name, binary, arch.name())?,
+        starts: answer::ask(name, source, binary, arch.name())?,
         sha256: hex(&Sha256::digest(&zipped)),
     })
 }

@@ -16,7 +16,7 @@ pub(crate) mod shell;
 pub(crate) mod terraform;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -38,6 +38,9 @@ pub(crate) struct Up {
     /// Port of the emulator, and so of the WebSocket.
     #[arg(long, default_value_t = 4566)]
     port: u16,
+    /// A file like terraform/queues.default.json: the queues in which players are matched, instead of that one's.
+    #[arg(long, value_name = "FILE")]
+    queues: Option<PathBuf>,
     /// Print one JSON object instead of the URL.
     #[arg(long)]
     json: bool,
@@ -57,7 +60,7 @@ pub(crate) struct Status {
 /// Brings everything up, or up to date.
 pub(crate) fn up(project: &Project, args: &Up) -> Result<()> {
     let layout = Layout::of(project);
-    let terraform = start(project, &layout, args.port)?;
+    let terraform = start(project, &layout, args.port, args.queues.as_deref())?;
     report(&terraform, args.json)
 }
 
@@ -68,8 +71,14 @@ pub(crate) fn prepare(layout: &Layout) -> Result<()> {
     Terraform::new(layout, 0).init()
 }
 
-/// Starts an emulator where none runs, and makes it what this checkout says.
-pub(crate) fn start<'a>(project: &Project, layout: &'a Layout, port: u16) -> Result<Terraform<'a>> {
+/// Starts an emulator where none runs, and makes it what this checkout says; with these queues for players, where they are
+/// given.
+pub(crate) fn start<'a>(
+    project: &Project,
+    layout: &'a Layout,
+    port: u16,
+    queues: Option<&Path>,
+) -> Result<Terraform<'a>> {
     let terraform = Terraform::new(layout, port);
     Terraform::check()?;
     // What does not build needs no emulator.
@@ -78,6 +87,7 @@ pub(crate) fn start<'a>(project: &Project, layout: &'a Layout, port: u16) -> Res
         Some(running) => running.on_port(port)?,
         None => Emulator::start(layout, port)?,
     };
+    layout.keep_queues(queues)?;
     deploy(layout, &terraform, &binaries)
         .inspect_err(|_| logs::show_last(layout, &emulator))
         .context("not everything came up; `cargo xtask down` stops what did")?;

@@ -1,15 +1,27 @@
 //! What can be typed after `switchboard`.
 
+mod load;
+mod play;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Parser, Subcommand};
 use ids::LobbyId;
+use local::Queues;
 use protocol::Metadata;
 use serde_json::Value;
 
 use crate::help;
+
+pub(crate) use load::{LoadCommand, LoadMatchArgs};
+pub(crate) use play::{
+    JoinNoughtsArgs, NewNoughtsArgs, NoughtsCommand, PlayCommand, ScoreAttackArgs,
+};
+
+/// Where `switchboard serve` listens, unless it is told otherwise.
+pub(crate) const DEFAULT_URL: &str = "ws://127.0.0.1:8787";
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -32,12 +44,18 @@ pub(crate) enum Command {
     /// Let two players meet: lobby, handshake, and a real WebRTC data channel between them.
     #[command(after_long_help = help::DEMO)]
     Demo(DemoArgs),
+    /// Play a game in this terminal.
+    #[command(subcommand)]
+    Play(PlayCommand),
     /// Start, join or list lobbies by hand.
     #[command(subcommand)]
     Lobby(LobbyCommand),
     /// Send any message and see what comes back.
     #[command(after_long_help = help::SEND)]
     Send(SendArgs),
+    /// Measure how much one Switchboard can take.
+    #[command(subcommand)]
+    Load(LoadCommand),
 }
 
 /// What to do with lobbies.
@@ -58,7 +76,7 @@ pub(crate) enum LobbyCommand {
 #[derive(Debug, Args)]
 pub(crate) struct Target {
     /// Where Switchboard is, as a WebSocket URL.
-    #[arg(long, env = "SWITCHBOARD_URL", default_value = "ws://127.0.0.1:8787")]
+    #[arg(long, env = "SWITCHBOARD_URL", default_value = DEFAULT_URL)]
     pub(crate) url: String,
 }
 
@@ -71,6 +89,12 @@ pub(crate) struct ServeArgs {
     /// The STUN and TURN servers that `get_ice_servers` tells, as a JSON array in the shape of `RTCIceServer`.
     #[arg(long, env = "SWITCHBOARD_ICE_SERVERS", hide_env_values = true, value_name = "JSON", value_parser = ice_servers)]
     pub(crate) ice_servers: Option<IceServers>,
+    /// A file with the matchmaking queues, in the JSON that Terraform takes; without it, `1v1` and `ranked`.
+    #[arg(long, value_name = "FILE", value_parser = queues)]
+    pub(crate) queues: Option<Queues>,
+    /// How many seconds whoever plays a battle may be away before it is forfeit.
+    #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) grace_seconds: Duration,
     /// Print the URL as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
@@ -85,6 +109,9 @@ pub(crate) struct DemoArgs {
     /// A Switchboard to use; without it, one is started here.
     #[arg(long)]
     pub(crate) url: Option<String>,
+    /// Let two strangers be matched, connect, and fight a battle to its end instead.
+    #[arg(long = "match")]
+    pub(crate) is_match: bool,
     /// Print one JSON object instead of the timeline.
     #[arg(long)]
     pub(crate) json: bool,
@@ -189,6 +216,12 @@ fn object(text: &str) -> anyhow::Result<Value> {
 
 fn ice_servers(text: &str) -> anyhow::Result<IceServers> {
     serde_json::from_str(text).context("it is no JSON array of ICE servers")
+}
+
+fn queues(file: &str) -> anyhow::Result<Queues> {
+    let text = std::fs::read_to_string(file);
+    let text = text.map_err(|error| anyhow!("the file cannot be read: {error}"))?;
+    Ok(Queues::parse(&text)?)
 }
 
 fn metadata(text: &str) -> anyhow::Result<Metadata> {

@@ -1,5 +1,6 @@
-//! `switchboard demo`: two players meet, and Switchboard is no longer needed.
+//! `switchboard demo`: two players meet, and Switchboard is no longer needed; or two strangers are matched, and fight.
 
+mod fight;
 mod handshake;
 mod peer;
 mod play;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use anyhow::anyhow;
 use tokio::time::timeout;
 
-use self::timeline::{Audience, Timeline};
+use self::timeline::{Audience, MATCH, MEETING, Timeline};
 use crate::args::DemoArgs;
 use crate::{output, server};
 
@@ -25,12 +26,24 @@ use crate::{output, server};
 /// # Errors
 /// A sentence that says what was missing.
 pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
-    let timeline = Timeline::start(if args.json {
+    let audience = if args.json {
         Audience::Program
     } else {
         Audience::People
-    });
-    let played = against(args.url.as_deref(), &timeline, args.deadline).await;
+    };
+    let url = args.url.as_deref();
+    if args.is_match {
+        let timeline = Timeline::start(audience, MATCH);
+        let fought = against(url, &timeline, args.deadline, fight::play).await;
+        if args.json {
+            output::line(report::match_json(&timeline, &fought));
+        } else if let Ok(outcome) = &fought {
+            report::print_match(&timeline, outcome);
+        }
+        return fought.map(drop);
+    }
+    let timeline = Timeline::start(audience, MEETING);
+    let played = against(url, &timeline, args.deadline, play::play).await;
     if args.json {
         output::line(report::json(&timeline, &played));
     } else if let Ok(outcome) = &played {
@@ -40,29 +53,30 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
 }
 
 /// Plays against the Switchboard at a URL; without one, against one of its own.
-async fn against(
+async fn against<T>(
     url: Option<&str>,
     timeline: &Timeline,
     deadline: Duration,
-) -> anyhow::Result<play::Outcome> {
+    play: impl AsyncFnOnce(&str, &Timeline) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     let Some(url) = url else {
-        let server = server::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), Vec::new()).await?;
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = server::start(server::settings(listen)).await?;
         let url = server.url();
         timeline.server_started(&url);
-        let played = play_in_time(&url, timeline, deadline).await;
+        let played = in_time(timeline, deadline, play(&url, timeline)).await;
         server.stop().await;
         return played;
     };
-    play_in_time(url, timeline, deadline).await
+    in_time(timeline, deadline, play(url, timeline)).await
 }
 
-async fn play_in_time(
-    url: &str,
+async fn in_time<T>(
     timeline: &Timeline,
     deadline: Duration,
-) -> anyhow::Result<play::Outcome> {
-    let played = timeout(deadline, play::play(url, timeline)).await;
-    played.unwrap_or_else(|_| {
+    playing: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    timeout(deadline, playing).await.unwrap_or_else(|_| {
         Err(anyhow!(
             "The demo was not done within {deadline:?}. {}",
             what_is_missing(&timeline.missing())

@@ -40,11 +40,16 @@ Try it:
     switchboard serve                            in one terminal,
     switchboard lobby start --public             in the next, and
     switchboard lobby join K7QX2M                in a third.
-    switchboard demo                             does all of it by itself, WebRTC included."#;
+    switchboard demo                             does all of it by itself, WebRTC included.
+    switchboard demo --match                     lets two strangers be matched, connect, and fight a battle.
+    switchboard play noughts new                 plays noughts and crosses with a friend, who joins by the lobby's id.
+    switchboard play score-attack                finds a stranger to fight, who does the same in another terminal."#;
 
 /// After the help of `serve`.
 pub(crate) const SERVE: &str = r#"The server behaves as API Gateway does and runs the same functions as AWS; what it stores is gone when it stops.
 `GET /health` answers while it runs.
+
+Players are matched in the queues of terraform/queues.default.json unless --queues names another such file.
 
     $ switchboard serve --listen 127.0.0.1:0 --json
     {"url":"ws://127.0.0.1:49152"}"#;
@@ -54,7 +59,40 @@ pub(crate) const DEMO: &str = r#"Two players, each with its own WebSocket and it
 thousand messages go each way over the data channel, both leave Switchboard, and a thousand more go each way without it.
 The exit status is 0 only if every message arrived, in order.
 
-With --json, one object: "connected", "frames_sent", "frames_received", "milliseconds_to_connect", "messages", "timeline"."#;
+With --match, two strangers instead: both press the button, are matched by the queue `1v1`, connect by WebRTC with the
+addresses that `match_found` brought, and fight a score attack that Switchboard referees, while they talk over their data
+channel. The exit status is 0 only if both heard of one settlement, once, by which one has won and the other lost.
+
+With --json, one object: "connected", "frames_sent", "frames_received", "milliseconds_to_connect", "messages", "timeline";
+with --match also "matched" and "settled"."#;
+
+/// After the help of `play noughts`.
+pub(crate) const PLAY_NOUGHTS: &str = r"The server owns the board: it knows whose turn it is, which tiles are taken, and who has won.
+
+    $ switchboard play noughts new               shows the lobby's id,
+    $ switchboard play noughts join K7QX2M       joins it from another terminal, or another continent.
+
+Keys are explained on the screen. With --moves it plays by itself, and prints a line for everything that happens:
+
+    $ switchboard play noughts new friday --moves '0,0 1,1 2,2'
+    $ switchboard play noughts join friday --moves '0,1 0,2'
+
+A tile is played when it is one's turn. A refused one is shown, and the next is tried; where none is left, the battle is
+given up. The exit status is 0 once the battle is settled, however it ended.";
+
+/// After the help of `play score-attack`.
+pub(crate) const PLAY_SCORE_ATTACK: &str = r"Each plays for itself and tells its score; ten points of it buy an attack, which freezes the other for a while. When both
+have died, the higher score wins.
+
+    $ switchboard play score-attack
+    $ switchboard play score-attack --queue ranked --skill 1500
+
+Keys are explained on the screen. With --moves it plays by itself, and prints a line for everything that happens:
+
+    $ switchboard play score-attack --moves 'score:30 attack wait:1.5 score:45 die'
+
+A refused move is shown, and the next is tried; after the last, it dies. The exit status is 0 once the battle is settled,
+however it ended.";
 
 /// After the help of `lobby start`.
 pub(crate) const LOBBY_START: &str = r#"Everything that is heard is shown. Lines typed meanwhile are sent: that is how a host decides, unless --accept-all does.
@@ -102,6 +140,18 @@ pub(crate) const SEND: &str = r#"A message without an `id` gets one, so that its
 
 Actions: hello, ping, start_lobby, close_lobby, join_lobby, accept_join_request, reject_join_request, leave_lobby,
 kick_player, update_lobby, list_lobbies, send_session_description, send_ice_candidate, send_ice_candidates,
-get_ice_servers.
+get_ice_servers, join_matchmaking, leave_matchmaking, accept_match, decline_match, request_backfill,
+explain_matchmaking, start_battle, attack, sync_score, die, place_mark, forfeit_battle, request_rematch, get_battle,
+list_results.
 
 The connection lasts as long as the command. To stay connected, use --wait, `lobby start`, or standard input."#;
+
+/// `load match`.
+pub(crate) const LOAD_MATCH: &str = "\
+Each player has a connection of its own. All connect first; then they begin to look for opponents, so many more in each
+second. It ends with how long each waited from `join_matchmaking` to `match_found`, as a histogram, and fails where anybody
+was matched twice, with itself, or not at all.
+
+Build it with `--release`, or it measures the compiler's haste.
+
+    cargo run --release -- load match --players 2000 --rate 500";

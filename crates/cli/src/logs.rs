@@ -16,7 +16,9 @@ use crate::args::{Cli, Command};
 pub(crate) fn start(cli: &Cli) -> anyhow::Result<()> {
     let by_default = match cli.command {
         Command::Serve(_) => "info",
-        Command::Demo(_) | Command::Lobby(_) | Command::Send(_) => "warn",
+        Command::Demo(_) | Command::Lobby(_) | Command::Send(_) | Command::Load(_) => "warn",
+        // A line of log would stand in the middle of the board.
+        Command::Play(_) => "off",
     };
     let filter = cli
         .log

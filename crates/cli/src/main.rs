@@ -1,11 +1,13 @@
-//! The `switchboard` command: a server on this machine, a demonstration, and every action by hand.
+//! The `switchboard` command: a server on this machine, a demonstration, games, and every action by hand.
 
 mod args;
 mod demo;
 mod help;
+mod load;
 mod lobby;
 mod logs;
 mod output;
+mod play;
 mod send;
 mod serve;
 mod server;
@@ -37,9 +39,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(args) => serve::run(args).await,
         Command::Demo(args) => demo::run(args).await,
+        Command::Play(command) => play::run(command).await,
         Command::Lobby(LobbyCommand::Start(args)) => lobby::start(args).await,
         Command::Lobby(LobbyCommand::Join(args)) => lobby::join(args).await,
         Command::Lobby(LobbyCommand::List(args)) => lobby::list(args).await,
         Command::Send(args) => send::run(args).await,
+        Command::Load(command) => load::run(command).await,
     }
 }

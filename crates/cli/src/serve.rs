@@ -1,5 +1,6 @@
 //! `switchboard serve`
 
+use local::{Queues, ServerSettings};
 use serde_json::json;
 
 use crate::args::ServeArgs;
@@ -8,7 +9,13 @@ use crate::{server, signals};
 
 /// Serves until Ctrl-C.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
-    let server = server::start(args.listen, args.ice_servers.unwrap_or_default()).await?;
+    let settings = ServerSettings {
+        ice_servers: args.ice_servers.unwrap_or_default(),
+        queues: args.queues.unwrap_or_else(Queues::shipped),
+        grace: args.grace_seconds,
+        ..server::settings(args.listen)
+    };
+    let server = server::start(settings).await?;
     let url = server.url();
     if args.json {
         output::line(json!({ "url": url }));

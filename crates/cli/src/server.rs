@@ -4,25 +4,24 @@ use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use local::{Server, ServerSettings, Settings};
-use protocol::event::IceServer;
+
+/// A server as it is by default, listening here.
+pub(crate) fn settings(listen: SocketAddr) -> ServerSettings {
+    let front = Settings {
+        listen,
+        ..Settings::default()
+    };
+    ServerSettings {
+        front,
+        ..ServerSettings::default()
+    }
+}
 
 /// Starts one.
 ///
 /// # Errors
 /// Where it cannot listen there.
-pub(crate) async fn start(
-    listen: SocketAddr,
-    ice_servers: Vec<IceServer>,
-) -> anyhow::Result<Server> {
-    let front = Settings {
-        listen,
-        ..Settings::default()
-    };
-    let settings = ServerSettings {
-        front,
-        ice_servers,
-        ..ServerSettings::default()
-    };
+pub(crate) async fn start(settings: ServerSettings) -> anyhow::Result<Server> {
     local::serve(settings)
         .await
         .context("No Switchboard could be started here.")

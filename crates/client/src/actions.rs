@@ -40,6 +40,12 @@ macro_rules! answer {
     }};
 }
 
+// Below the macro, which they use.
+mod battle;
+mod matchmaking;
+
+pub use battle::Rematch;
+
 impl Client {
     /// Asks who one is, which also starts the heartbeat.
     ///

@@ -42,7 +42,7 @@ mod tests;
 mod tls;
 mod writer;
 
-pub use actions::Joining;
+pub use actions::{Joining, Rematch};
 pub use end::End;
 pub use error::{ConnectError, Refused, RequestError, SendError};
 pub use events::{Events, Incoming, NotAnEvent, UnknownEvent};

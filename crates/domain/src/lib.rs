@@ -3,8 +3,10 @@
 //! Nothing here knows a clock, randomness, tokio, AWS or the wire: time and fresh ids come in as arguments, and players
 //! are named by the connection at which they are reached. So every rule can be driven through random histories.
 
+pub mod battle;
 pub mod listing;
 pub mod lobby;
+pub mod matchmaking;
 mod time;
 
 pub use time::Timestamp;

@@ -5,11 +5,12 @@
     reason = "this is where the clock and chance come in"
 )]
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::Timestamp;
-use ids::{LobbyEra, LobbyId, PlayerId};
+use ids::{BattleId, LobbyEra, LobbyId, MatchId, PlayerId, TicketId};
 use rand::RngExt;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 /// What a made lobby id consists of: no digit or letter that is easily taken for another.
@@ -27,6 +28,12 @@ pub fn now() -> Timestamp {
     Timestamp::from_millis(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// Waits until a time has come.
+pub async fn until(at: Timestamp) {
+    let millis = at.as_millis().saturating_sub(now().as_millis());
+    sleep(Duration::from_millis(millis)).await;
+}
+
 /// A player id that nobody has.
 #[must_use]
 pub fn fresh_player_id() -> PlayerId {
@@ -37,6 +44,24 @@ pub fn fresh_player_id() -> PlayerId {
 #[must_use]
 pub fn fresh_era() -> LobbyEra {
     LobbyEra::parse(fresh_uuid().simple().to_string()).expect("hexadecimal digits are allowed")
+}
+
+/// A ticket id that no ticket has had.
+#[must_use]
+pub fn fresh_ticket_id() -> TicketId {
+    TicketId::parse(fresh_uuid().simple().to_string()).expect("hexadecimal digits are allowed")
+}
+
+/// A match id that no match has had.
+#[must_use]
+pub fn fresh_match_id() -> MatchId {
+    MatchId::parse(fresh_uuid().simple().to_string()).expect("hexadecimal digits are allowed")
+}
+
+/// A battle id that no battle has had.
+#[must_use]
+pub fn fresh_battle_id() -> BattleId {
+    BattleId::parse(fresh_uuid().simple().to_string()).expect("hexadecimal digits are allowed")
 }
 
 /// A short code to join a lobby by. Whether it is free is for the write to decide.

@@ -1,62 +1,32 @@
 //! What a function is told by its environment.
 
+mod error;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_ssm::config::{BehaviorVersion, Region};
-use aws_smithy_http_client::tls;
+use domain::matchmaking::Queues;
 use protocol::event::IceServer;
 use push::ManagementApi;
+use schedule::{Sqs, SqsSettings};
 use secrecy::SecretString;
 use store::{AwsSettings, Store, TableNames};
-use thiserror::Error;
-use tracing::Metadata;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::{LevelFilter, filter_fn};
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::Context;
 use crate::seal::Sealer;
 
-/// The log filter where `SWITCHBOARD_LOG` says none.
-pub const DEFAULT_LOG: &str = "info";
+pub use error::ConfigError;
 
-/// Why a function cannot start. Each is one sentence that names the setting and says what to do.
-#[derive(Debug, Error)]
-pub enum ConfigError {
-    /// A variable is missing.
-    #[error("{name} is not set: {remedy}")]
-    Missing {
-        /// Which.
-        name: &'static str,
-        /// What to do.
-        remedy: &'static str,
-    },
-    /// A variable has a value that means nothing.
-    #[error("{name} is not valid ({problem}): {remedy}")]
-    Invalid {
-        /// Which.
-        name: &'static str,
-        /// What is wrong.
-        problem: String,
-        /// What to do.
-        remedy: &'static str,
-    },
-    /// The parameter that holds the secret could not be read.
-    #[error(
-        "the parameter {name} named by SWITCHBOARD_SEAL_PARAMETER could not be read: \
-         check that it exists and that the function's role may ssm:GetParameter it"
-    )]
-    Parameter {
-        /// Its name.
-        name: String,
-        /// What the service said.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-}
+/// How long a player may be away from its battle where `SWITCHBOARD_GRACE_SECONDS` says nothing.
+pub const DEFAULT_GRACE: Duration = Duration::from_secs(30);
+
+/// The longest that it may be set to: nobody waits longer for an opponent.
+const LONGEST_GRACE_SECONDS: u64 = 900;
 
 /// The settings of a function, read once when it starts.
 #[derive(Debug)]
@@ -65,6 +35,10 @@ pub struct Config {
     callback_url: String,
     secret: SecretSource,
     ice_servers: Vec<IceServer>,
+    queues: Queues,
+    grace: Duration,
+    ticks_url: String,
+    timers_url: String,
     aws: Aws,
 }
 
@@ -122,6 +96,16 @@ impl Config {
             )?,
             secret,
             ice_servers: ice_servers(variable("SWITCHBOARD_ICE_SERVERS"))?,
+            queues: queues(variable("SWITCHBOARD_QUEUES"))?,
+            grace: grace(variable("SWITCHBOARD_GRACE_SECONDS"))?,
+            ticks_url: required(
+                "SWITCHBOARD_TICKS_URL",
+                "set it to the https address of the SQS FIFO queue of ticks",
+            )?,
+            timers_url: required(
+                "SWITCHBOARD_TIMERS_URL",
+                "set it to the https address of the SQS queue of timers",
+            )?,
             aws: Aws {
                 region: required("AWS_REGION", lambda)?,
                 endpoint_url: variable("AWS_ENDPOINT_URL"),
@@ -150,8 +134,15 @@ impl Config {
         let credentials = SharedCredentialsProvider::new(self.aws.credentials);
         let client = store::connect(AwsSettings {
             region: self.aws.region.clone(),
+            endpoint_url: self.aws.endpoint_url.clone(),
+            credentials: credentials.clone(),
+        });
+        let schedule = Sqs::new(SqsSettings {
+            region: self.aws.region.clone(),
             endpoint_url: self.aws.endpoint_url,
             credentials: credentials.clone(),
+            ticks_url: self.ticks_url,
+            timers_url: self.timers_url,
         });
         let push = ManagementApi::new(push::Settings {
             region: self.aws.region,
@@ -161,8 +152,11 @@ impl Config {
         Ok(Context {
             store: Store::new(client, TableNames::with_prefix(&self.table_prefix)),
             push: Arc::new(push),
+            schedule: Arc::new(schedule),
             sealer,
             ice_servers: self.ice_servers.into(),
+            queues: Arc::new(self.queues),
+            grace: self.grace,
         })
     }
 }
@@ -178,18 +172,34 @@ fn ice_servers(json: Option<String>) -> Result<Vec<IceServer>, ConfigError> {
     })
 }
 
+fn queues(json: Option<String>) -> Result<Queues, ConfigError> {
+    match json {
+        Some(json) => Queues::parse(&json).map_err(ConfigError::Queues),
+        None => Ok(Queues::shipped()),
+    }
+}
+
+fn grace(seconds: Option<String>) -> Result<Duration, ConfigError> {
+    let Some(seconds) = seconds else {
+        return Ok(DEFAULT_GRACE);
+    };
+    match seconds.parse() {
+        Ok(seconds) if seconds <= LONGEST_GRACE_SECONDS => Ok(Duration::from_secs(seconds)),
+        Ok(_) | Err(_) => Err(ConfigError::Invalid {
+            name: "SWITCHBOARD_GRACE_SECONDS",
+            problem: format!("{seconds} is no whole number from 0 to {LONGEST_GRACE_SECONDS}"),
+            remedy: "set it to the seconds that a player may be away from its battle, for example 30",
+        }),
+    }
+}
+
 /// Reads the sealing secret. Once per process: a warm function keeps it.
 async fn read_parameter(aws: &Aws, name: String) -> Result<SecretString, ConfigError> {
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::Ring,
-        ))
-        .build_https();
     let mut config = aws_sdk_ssm::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(aws.region.clone()))
         .credentials_provider(aws.credentials.clone())
-        .http_client(http);
+        .http_client(https::client());
     config.set_endpoint_url(aws.endpoint_url.clone());
     let client = aws_sdk_ssm::Client::from_conf(config.build());
     let answer = client
@@ -213,127 +223,4 @@ async fn read_parameter(aws: &Aws, name: String) -> Result<SecretString, ConfigE
             name,
             source: "the parameter has no value".into(),
         })
-}
-
-/// Starts the log: a JSON object a line, filtered by `filter` (a tracing filter such as `info`).
-///
-/// # Errors
-/// Where `filter` is none.
-pub fn init_telemetry(filter: Option<String>) -> Result<(), ConfigError> {
-    let filter = filter.unwrap_or_else(|| DEFAULT_LOG.to_owned());
-    let filter = EnvFilter::try_new(filter).map_err(|error| ConfigError::Invalid {
-        name: "SWITCHBOARD_LOG",
-        problem: error.to_string(),
-        remedy: "set it to error, warn, info, debug, or a filter such as info,store=debug",
-    })?;
-    let lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false);
-    tracing_subscriber::registry()
-        .with(lines)
-        .with(filter)
-        .with(filter_fn(is_fit_to_log))
-        .init();
-    Ok(())
-}
-
-/// Below `info` the AWS SDK logs whole requests and answers, and with them what players keep to themselves.
-fn is_fit_to_log(metadata: &Metadata<'_>) -> bool {
-    !metadata.target().starts_with("aws_") || *metadata.level() <= LevelFilter::INFO
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use crate::in_full::InFull;
-    use crate::seal::MIN_SECRET;
-
-    fn complete() -> BTreeMap<&'static str, &'static str> {
-        BTreeMap::from([
-            (
-                "SWITCHBOARD_SEAL_SECRET",
-                "a secret of at least 32 characters",
-            ),
-            ("SWITCHBOARD_TABLE_PREFIX", "switchboard-test-"),
-            ("SWITCHBOARD_CALLBACK_URL", "https://api.example.org/test"),
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "id"),
-            ("AWS_SECRET_ACCESS_KEY", "key"),
-        ])
-    }
-
-    fn read(variables: &BTreeMap<&str, &str>) -> Result<Config, ConfigError> {
-        Config::read(|name| variables.get(name).map(ToString::to_string))
-    }
-
-    #[test]
-    fn a_complete_environment_is_enough() {
-        assert!(read(&complete()).is_ok());
-    }
-
-    #[test]
-    fn every_missing_setting_is_named_with_what_to_do() {
-        for name in complete().keys() {
-            let mut variables = complete();
-            variables.remove(name);
-            let sentence = read(&variables).expect_err(name).to_string();
-            assert!(
-                sentence.starts_with(&format!("{name} is not set: ")),
-                "{sentence}"
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn a_short_secret_is_refused_with_what_to_do() {
-        let mut variables = complete();
-        variables.insert("SWITCHBOARD_SEAL_SECRET", "short");
-        let error = read(&variables)
-            .expect("read")
-            .connect()
-            .await
-            .expect_err("too short");
-        let sentence = error.to_string();
-        assert_eq!(
-            sentence,
-            format!(
-                "SWITCHBOARD_SEAL_SECRET is not valid (the sealing secret has fewer than \
-                 {MIN_SECRET} characters): use a random text that is longer"
-            )
-        );
-    }
-
-    #[tokio::test]
-    async fn an_endpoint_where_nobody_listens_is_named_with_what_to_do() {
-        let mut variables = complete();
-        variables.remove("SWITCHBOARD_SEAL_SECRET");
-        variables.insert(
-            "SWITCHBOARD_SEAL_PARAMETER",
-            "/switchboard/test/seal-secret",
-        );
-        variables.insert("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
-        let config = read(&variables).expect("read");
-        let error = config.connect().await.expect_err("nobody listens");
-        let sentence = InFull(&error).to_string();
-        for part in [
-            "/switchboard/test/seal-secret",
-            "check that AWS_ENDPOINT_URL",
-        ] {
-            assert!(sentence.contains(part), "{sentence}");
-        }
-    }
-
-    #[test]
-    fn a_list_of_servers_that_is_none_is_refused() {
-        let mut variables = complete();
-        variables.insert("SWITCHBOARD_ICE_SERVERS", "stun:stun.example.org");
-        let sentence = read(&variables).expect_err("no JSON").to_string();
-        assert!(
-            sentence.starts_with("SWITCHBOARD_ICE_SERVERS is not valid"),
-            "{sentence}"
-        );
-    }
 }

@@ -2,9 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use domain::matchmaking::Queues;
 use protocol::event::IceServer;
 use push::Deliver;
+use schedule::Schedule;
 use store::Store;
 
 use crate::seal::Sealer;
@@ -16,10 +19,16 @@ pub struct Context {
     pub store: Store,
     /// The way to other connections.
     pub push: Arc<dyn Deliver>,
+    /// What must happen later.
+    pub schedule: Arc<dyn Schedule>,
     /// The maker of addresses.
     pub sealer: Sealer,
     /// What `get_ice_servers` tells.
     pub ice_servers: Arc<[IceServer]>,
+    /// Where players can be matched.
+    pub queues: Arc<Queues>,
+    /// How long whoever plays a battle may be away before it is forfeit.
+    pub grace: Duration,
 }
 
 impl fmt::Debug for Context {

@@ -1,8 +1,10 @@
 //! Everything that can keep a handler from doing what it was asked, and how the caller hears of it.
 
+use domain::battle;
 use domain::lobby::Refusal;
 use protocol::{ErrorCode, Event, event};
 use push::PushError;
+use schedule::ScheduleError;
 use store::StoreError;
 use thiserror::Error;
 
@@ -20,6 +22,14 @@ pub enum Failure {
     /// Something about the message or the caller that no rule of the domain covers.
     #[error("{}", .0.sentence())]
     Refused(ErrorCode),
+    /// The same, where one field of the message is to blame.
+    #[error("{}", .code.sentence())]
+    Field {
+        /// Why.
+        code: ErrorCode,
+        /// Which field, as a path into the content.
+        field: String,
+    },
     /// Too many others changed the same thing; trying again helps.
     #[error("lost every race for {0}")]
     Busy(&'static str),
@@ -29,6 +39,9 @@ pub enum Failure {
     /// A connection could not be posted to.
     #[error("a push failed")]
     Push(#[source] PushError),
+    /// Something was not taken to happen later.
+    #[error("the schedule failed")]
+    Schedule(#[from] ScheduleError),
     /// Something that cannot be, by what the platform promises.
     #[error("{0}")]
     Broken(String),
@@ -39,8 +52,12 @@ impl Failure {
     #[must_use]
     pub fn is_ours(&self) -> bool {
         match self {
-            Self::Lobby(_) | Self::Address(_) | Self::Refused(_) => false,
-            Self::Busy(_) | Self::Store(_) | Self::Push(_) | Self::Broken(_) => true,
+            Self::Lobby(_) | Self::Address(_) | Self::Refused(_) | Self::Field { .. } => false,
+            Self::Busy(_)
+            | Self::Store(_)
+            | Self::Push(_)
+            | Self::Schedule(_)
+            | Self::Broken(_) => true,
         }
     }
 
@@ -51,9 +68,11 @@ impl Failure {
             Self::Lobby(refusal) => code_of(refusal),
             Self::Address(SealError::Invalid) => ErrorCode::AddressInvalid,
             Self::Address(SealError::Expired) => ErrorCode::AddressExpired,
-            Self::Refused(code) => *code,
+            Self::Refused(code) | Self::Field { code, .. } => *code,
             Self::Busy(_) => ErrorCode::Busy,
-            Self::Store(_) | Self::Push(_) | Self::Broken(_) => ErrorCode::Unavailable,
+            Self::Store(_) | Self::Push(_) | Self::Schedule(_) | Self::Broken(_) => {
+                ErrorCode::Unavailable
+            }
         }
     }
 
@@ -65,16 +84,29 @@ impl Failure {
             Self::Lobby(refusal) => refusal.to_string(),
             Self::Address(_)
             | Self::Refused(_)
+            | Self::Field { .. }
             | Self::Busy(_)
             | Self::Store(_)
             | Self::Push(_)
+            | Self::Schedule(_)
             | Self::Broken(_) => code.sentence().to_owned(),
+        };
+        let field = match self {
+            Self::Field { field, .. } => Some(field.clone()),
+            Self::Lobby(_)
+            | Self::Address(_)
+            | Self::Refused(_)
+            | Self::Busy(_)
+            | Self::Store(_)
+            | Self::Push(_)
+            | Self::Schedule(_)
+            | Self::Broken(_) => None,
         };
         Event::Error(event::Error {
             code,
             message,
             action: Some(action.to_owned()),
-            field: None,
+            field,
             retryable: code.is_retryable(),
         })
     }
@@ -99,5 +131,31 @@ pub fn code_of(refusal: &Refusal) -> ErrorCode {
         Refusal::PeerIdTaken => ErrorCode::PeerIdTaken,
         Refusal::NotAMember => ErrorCode::NotAMember,
         Refusal::BelowMembers { .. } => ErrorCode::BelowMembers,
+        Refusal::InMatchmaking => ErrorCode::AlreadyInMatchmaking,
+        Refusal::NotInMatchmaking => ErrorCode::NotInMatchmaking,
+        Refusal::TooManyPlayers => ErrorCode::PartyTooLarge,
+        Refusal::NoFreeSeats => ErrorCode::NoFreeSeats,
+        Refusal::NotAMatch => ErrorCode::NotAMatch,
+        Refusal::Battle(refusal) => code_of_battle(*refusal),
+    }
+}
+
+/// The code on the wire for the refusal of a battle's rule.
+fn code_of_battle(refusal: battle::Refusal) -> ErrorCode {
+    match refusal {
+        battle::Refusal::NoBattle => ErrorCode::NoBattle,
+        battle::Refusal::AlreadyRunning => ErrorCode::BattleRunning,
+        battle::Refusal::NotPlaying => ErrorCode::NotPlaying,
+        battle::Refusal::Over => ErrorCode::BattleOver,
+        battle::Refusal::WrongRules => ErrorCode::WrongRules,
+        battle::Refusal::TooFewPlayers => ErrorCode::TooFewPlayers,
+        battle::Refusal::BelowCost => ErrorCode::BelowCost,
+        battle::Refusal::Frozen => ErrorCode::Frozen,
+        battle::Refusal::Dead => ErrorCode::Dead,
+        battle::Refusal::ScoreLowered => ErrorCode::ScoreLowered,
+        battle::Refusal::ScoreTooHigh => ErrorCode::ScoreTooHigh,
+        battle::Refusal::OutOfTurn => ErrorCode::OutOfTurn,
+        battle::Refusal::TileTaken => ErrorCode::TileTaken,
+        battle::Refusal::OffTheBoard => ErrorCode::OffTheBoard,
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 pub(crate) struct InFull<'a>(pub(crate) &'a (dyn Error + 'static));
 
 /// What AWS or its SDK calls the faults that a wrong configuration makes, and what to do about each.
-const REMEDIES: [(&str, &str); 4] = [
+const REMEDIES: [(&str, &str); 5] = [
     (
         "AccessDenied",
         "give the function's role this right (terraform/iam.tf), or name its own tables by SWITCHBOARD_TABLE_PREFIX",
@@ -15,6 +15,10 @@ const REMEDIES: [(&str, &str); 4] = [
     (
         "ResourceNotFoundException",
         "check that SWITCHBOARD_TABLE_PREFIX is what the tables' names begin with, and AWS_REGION where they are",
+    ),
+    (
+        "QueueDoesNotExist",
+        "check that SWITCHBOARD_TICKS_URL and SWITCHBOARD_TIMERS_URL are the queues' addresses",
     ),
     (
         "dispatch failure",
@@ -77,6 +81,10 @@ mod tests {
             (
                 "ResourceNotFoundException: table not found",
                 "SWITCHBOARD_TABLE_PREFIX",
+            ),
+            (
+                "QueueDoesNotExist: the specified queue does not exist",
+                "SWITCHBOARD_TICKS_URL",
             ),
             ("dispatch failure", "AWS_ENDPOINT_URL"),
         ] {

@@ -1,30 +1,41 @@
 //! The shell around a handler: everything between the platform's event and the rules, and back.
 //!
-//! A function's `main.rs` is [`serve`] and its handler; the local server calls the same handler through [`invoke`].
+//! A function's `main.rs` is [`serve`] and its handler; the local server calls the same handler through [`invoke`]. Where a
+//! queue drives the function these are [`serve_messages`] and [`invoke_message`].
 //! Handlers read top-down: load ([`Context::store`]), decide (`domain`), save under a condition ([`lobby::change`]), tell
 //! ([`announce`]), answer ([`Reply`]). This is the one crate that reads the clock, randomness and the environment.
 
 mod ambient;
 mod announce;
 mod call;
+mod clean_up;
 mod config;
 mod context;
 mod failure;
 mod in_full;
 pub mod lobby;
+pub mod matchmaking;
+mod messages;
 pub mod password;
 pub mod seal;
 mod serve;
+mod telemetry;
 mod wire;
 
-pub use ambient::{fresh_era, fresh_lobby_code, fresh_player_id, now};
-pub use announce::{announce, clean_up};
+pub use ambient::{
+    fresh_battle_id, fresh_era, fresh_lobby_code, fresh_match_id, fresh_player_id, fresh_ticket_id,
+    now, until,
+};
+pub use announce::{announce, deliver, report_gone};
 pub use call::{Answer, Asked, Call, Caller, Reply};
-pub use config::{Config, ConfigError, DEFAULT_LOG, init_telemetry};
+pub use clean_up::clean_up;
+pub use config::{Config, ConfigError, DEFAULT_GRACE};
 pub use context::Context;
 pub use failure::{Failure, code_of};
+pub use messages::{invoke_message, serve_messages};
 pub use serve::{invoke, serve};
-pub use wire::summary;
+pub use telemetry::{DEFAULT_LOG, init_telemetry};
+pub use wire::{battle_result, summary};
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use tracing::{error, info};
 
 use crate::call::Answer;
 use crate::in_full::InFull;
-use crate::{Call, Config, Context, init_telemetry};
+use crate::{Call, Config, ConfigError, Context, init_telemetry};
 
 /// Runs a function on Lambda: settings and connections once, then an event after the other, for ever.
 ///
@@ -17,6 +17,19 @@ use crate::{Call, Config, Context, init_telemetry};
 pub async fn serve(
     handle: impl AsyncFn(&Context, Call) -> Answer,
 ) -> Result<(), lambda_runtime::Error> {
+    let context = start().await?;
+    let (context, handle) = (&context, &handle);
+    lambda_runtime::run(service_fn(
+        async |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {
+            let answer = Box::pin(invoke(event.payload, |call| handle(context, call))).await;
+            Ok::<_, lambda_runtime::Error>(answer)
+        },
+    ))
+    .await
+}
+
+/// Reads the settings, starts the log, and connects.
+pub(crate) async fn start() -> Result<Context, ConfigError> {
     #[expect(
         clippy::disallowed_methods,
         reason = "this is where the environment comes in"
@@ -34,17 +47,7 @@ pub async fn serve(
         Ok(config) => Box::pin(config.connect()).await,
         Err(wrong) => Err(wrong),
     };
-    let context = context.inspect_err(|reason| {
-        error!(error = %InFull(reason), "the function cannot start");
-    })?;
-    let (context, handle) = (&context, &handle);
-    lambda_runtime::run(service_fn(
-        async |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {
-            let answer = Box::pin(invoke(event.payload, |call| handle(context, call))).await;
-            Ok::<_, lambda_runtime::Error>(answer)
-        },
-    ))
-    .await
+    context.inspect_err(|reason| error!(error = %InFull(reason), "the function cannot start"))
 }
 
 /// Handles one event of the platform.
@@ -64,7 +67,7 @@ pub async fn invoke<F: Future<Output = Answer>>(
 
 /// Writes the one log line that every invocation gets. Never anything that a client sent but its route.
 fn report(route: &str, answer: Answer, started: Instant) -> Answer {
-    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let duration_ms = elapsed_ms(started);
     let Answer {
         action,
         outcome,
@@ -79,6 +82,10 @@ fn report(route: &str, answer: Answer, started: Instant) -> Answer {
         }
     }
     answer
+}
+
+pub(crate) fn elapsed_ms(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 fn respond(answer: Answer) -> ApiGatewayProxyResponse {

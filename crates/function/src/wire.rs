@@ -1,22 +1,29 @@
-//! How what happened in a lobby looks on the wire: decided here, once.
+//! How what happened in a lobby, a queue or a battle looks on the wire: decided here, once.
 //!
 //! Every address is sealed for the one who hears it. A client that speaks another library's protocol will get another
 //! encoder beside this one.
 
+mod battle;
+mod matchmaking;
+
+use domain::Timestamp;
 use domain::listing::Summary;
 use domain::lobby::{self, Contact, Departure, Ending, Lobby, Notice};
+use domain::matchmaking::Team;
 use protocol::event::{self, Event, LeaveReason, LobbySummary};
 use protocol::{ErrorCode, Metadata};
 
 use crate::seal::Sealer;
 
-/// The event that the hearer of a notice gets.
-pub(crate) fn encode(sealer: &Sealer, notice: Notice) -> Event {
+pub use battle::battle_result;
+
+/// The event that the hearer of a notice gets, if it gets it now.
+pub(crate) fn encode(sealer: &Sealer, notice: Notice, now: Timestamp) -> Event {
     let Notice { to, event } = notice;
     match event {
         lobby::Event::Started(lobby) => started(&lobby).into(),
         lobby::Event::Closed { lobby_id } => {
-            let reason = "The host closed the lobby.".to_owned();
+            let reason = "The lobby was closed.".to_owned();
             event::LobbyClosed { lobby_id, reason }.into()
         }
         lobby::Event::JoinRequested { by, metadata } => event::ReceivedJoinRequest {
@@ -29,6 +36,7 @@ pub(crate) fn encode(sealer: &Sealer, notice: Notice) -> Event {
             let (code, reason) = match why {
                 Ending::Declined(reason) => (ErrorCode::RejectedByHost, reason),
                 Ending::LobbyClosed => (ErrorCode::LobbyClosed, None),
+                Ending::InMatchmaking => (ErrorCode::AlreadyInMatchmaking, None),
             };
             let reason = reason.unwrap_or_else(|| code.sentence().to_owned());
             event::JoinRequestRejected {
@@ -40,6 +48,7 @@ pub(crate) fn encode(sealer: &Sealer, notice: Notice) -> Event {
         }
         lobby::Event::Accepted(admitted) => accepted(sealer, &to, admitted).into(),
         lobby::Event::PlayerJoined(member) => {
+            let team = member.team.map(Team::get);
             let event::Member {
                 connection_id,
                 peer_id,
@@ -51,6 +60,7 @@ pub(crate) fn encode(sealer: &Sealer, notice: Notice) -> Event {
                 peer_id,
                 player_id,
                 metadata,
+                team,
             }
             .into()
         }
@@ -86,6 +96,8 @@ pub(crate) fn encode(sealer: &Sealer, notice: Notice) -> Event {
             term,
         }
         .into(),
+        lobby::Event::Battle(event) => battle::encode(&to, event),
+        lobby::Event::Matchmaking(event) => matchmaking::encode(sealer, &to, event, now),
     }
 }
 

@@ -50,6 +50,28 @@ text_id! {
     redacted PeerAddress, "connection_id", max = 512, allowed = |_| true,
 }
 
+text_id! {
+    /// One wish to be matched: a player's, a party's, or a lobby's for its empty seats.
+    TicketId, "ticket id", max = 64, allowed = |c| c.is_ascii_alphanumeric() || c == '-',
+}
+
+text_id! {
+    /// One match that a queue has made.
+    MatchId, "match id", max = 64, allowed = |c| c.is_ascii_alphanumeric() || c == '-',
+}
+
+text_id! {
+    /// One battle, from its start to its settlement.
+    BattleId, "battle id", max = 64, allowed = |c| c.is_ascii_alphanumeric() || c == '-',
+}
+
+text_id! {
+    /// What a matchmaking queue is called in the configuration.
+    ///
+    /// 1 to 32 characters out of small letters, digits, `_` and `-`.
+    QueueName, "queue", max = 32, allowed = |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-',
+}
+
 /// A peer's number within its lobby, 1 to 2,147,483,647 (Godot's range). The one who starts a lobby is 1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

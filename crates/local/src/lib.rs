@@ -3,7 +3,7 @@
 //! [`Gateway`] is the front: it accepts sockets, chooses routes, builds the events that API Gateway would build and
 //! hands them to one [`Integration`] per function. [`Connections`] is what the handlers post through. The front
 //! knows no handler, no store and no protocol: whatever it does, the platform does. [`serve`] puts the real functions and
-//! tables behind it.
+//! tables behind it, and has happen later what is to happen later.
 
 mod ambient;
 mod connections;
@@ -11,6 +11,7 @@ mod end;
 mod event;
 mod gateway;
 mod integration;
+mod later;
 mod requests;
 mod routes;
 mod serve;
@@ -18,9 +19,12 @@ mod session;
 mod settings;
 mod socket;
 
+pub use domain::matchmaking::Queues;
+
 pub use connections::{Connections, PostError, Posted};
 pub use gateway::{Gateway, GatewayError, ListenError, Running};
 pub use integration::{Integration, IntegrationError, IntegrationResponse};
+pub use later::Scheduled;
 pub use routes::{Routes, RoutesError};
 pub use serve::{ServeError, Server, ServerSettings, serve};
 pub use settings::Settings;

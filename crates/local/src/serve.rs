@@ -4,22 +4,26 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use aws_lambda_events::encodings::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use function::Context;
+use domain::matchmaking::Queues;
 use function::seal::{Sealer, WeakSecret};
+use function::{Context, DEFAULT_GRACE, Failure};
 use futures::future::BoxFuture;
 use ids::ConnectionId;
 use protocol::event::IceServer;
 use push::{Deliver, PushError};
+use schedule::{Tick, Timer};
 use secrecy::SecretString;
 use store::{Store, StoreError};
 use thiserror::Error;
 
 use crate::ambient;
 use crate::integration::{IntegrationError, IntegrationResponse};
+use crate::later::{self, Consumer, Later, Scheduled, Working};
 use crate::{
     Connections, Gateway, GatewayError, Integration, ListenError, PostError, Posted, Routes,
     RoutesError, Running, Settings,
@@ -29,7 +33,7 @@ use crate::{
 const ROUTES: &str = include_str!("../../../terraform/routes.json");
 
 /// What can be set about the local server.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ServerSettings {
     /// How the front behaves.
     pub front: Settings,
@@ -37,6 +41,22 @@ pub struct ServerSettings {
     pub seal_secret: Option<SecretString>,
     /// What `get_ice_servers` tells.
     pub ice_servers: Vec<IceServer>,
+    /// Where players can be matched.
+    pub queues: Queues,
+    /// How long whoever plays a battle may be away before it is forfeit.
+    pub grace: Duration,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            front: Settings::default(),
+            seal_secret: None,
+            ice_servers: Vec::new(),
+            queues: Queues::shipped(),
+            grace: DEFAULT_GRACE,
+        }
+    }
 }
 
 /// Why the server does not start.
@@ -62,6 +82,8 @@ pub enum ServeError {
 /// A server that runs. Dropping it stops it without waiting.
 pub struct Server {
     running: Running,
+    working: Working,
+    later: Later,
     store: Store,
     sealer: Sealer,
     posts: Arc<AtomicU64>,
@@ -87,11 +109,18 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         connections: connections.clone(),
         posts: Arc::clone(&posts),
     };
+    let (later, jobs) = Later::new(later::Settings {
+        stop_timeout: settings.front.stop_timeout,
+        ..later::Settings::default()
+    });
     let context = Context {
         store: store::in_process().await?,
         push: Arc::new(push),
+        schedule: Arc::new(later.clone()),
         sealer: Sealer::new(&secret)?,
         ice_servers: settings.ice_servers.into(),
+        queues: Arc::new(settings.queues),
+        grace: settings.grace,
     };
     let gateway = Gateway::new(
         &Routes::parse(ROUTES)?,
@@ -100,8 +129,11 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         settings.front,
     )?;
     let running = gateway.listen()?;
+    let working = jobs.start(Arc::new(Functions(context.clone())));
     Ok(Server {
         running,
+        working,
+        later,
         store: context.store,
         sealer: context.sealer,
         posts,
@@ -139,9 +171,36 @@ impl Server {
         self.posts.load(Ordering::Relaxed)
     }
 
-    /// Closes every socket, runs their `$disconnect`s, and waits for what is in flight.
+    /// How many ticks and timers the functions have sent.
+    #[must_use]
+    pub fn scheduled(&self) -> Scheduled {
+        self.later.sent()
+    }
+
+    /// Waits until no tick and no timer is being handled or due. Those whose time comes later are not waited for.
+    pub async fn quiet(&self) {
+        self.later.quiet().await;
+    }
+
+    /// Closes every socket, runs their `$disconnect`s, and waits for what is in flight. What was to happen later does not.
     pub async fn stop(self) {
         self.running.stop().await;
+        self.working.stop().await;
+    }
+}
+
+/// The functions of consumers.json: what ticks and timers are handled by.
+struct Functions(Context);
+
+impl Consumer for Functions {
+    fn tick(&self, tick: Tick, attempt: u32) -> BoxFuture<'_, Result<(), Failure>> {
+        let handle = |tick| matchmaker::handle(&self.0, tick);
+        Box::pin(function::invoke_message(tick, attempt, handle))
+    }
+
+    fn timer(&self, timer: Timer, attempt: u32) -> BoxFuture<'_, Result<(), Failure>> {
+        let handle = |timer| timer::handle(&self.0, timer);
+        Box::pin(function::invoke_message(timer, attempt, handle))
     }
 }
 
@@ -167,8 +226,10 @@ fn functions(context: &Context) -> BTreeMap<String, Arc<dyn Integration>> {
         }};
     }
     BTreeMap::from([
+        function!(battle),
         function!(connection),
         function!(lobby),
+        function!(matchmaking),
         function!(signalling),
     ])
 }
@@ -211,4 +272,21 @@ impl Deliver for InProcess {
 
 fn random_secret() -> SecretString {
     STANDARD_NO_PAD.encode(ambient::bytes::<32>()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use schedule::Message as _;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn every_queue_leads_to_the_function_that_consumers_json_says() {
+        let consumers = include_str!("../../../terraform/consumers.json");
+        let consumers: Value = serde_json::from_str(consumers).expect("JSON");
+        // As `Functions` has it.
+        let own = json!({ "matchmaker": Tick::QUEUE, "timer": Timer::QUEUE });
+        assert_eq!(consumers, own);
+    }
 }

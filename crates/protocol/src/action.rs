@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{connection, lobby, signalling};
+use crate::{battle, connection, lobby, matchmaking, signalling};
 
 /// One message of the protocol: an action's content, or an event's.
 pub trait Message: Sized {
@@ -107,6 +107,10 @@ pub enum Action {
     Lobby(lobby::Action),
     /// Handled by the signalling function.
     Signalling(signalling::Action),
+    /// Handled by the matchmaking function.
+    Matchmaking(matchmaking::Action),
+    /// Handled by the battle function.
+    Battle(battle::Action),
 }
 
 impl Action {
@@ -117,20 +121,23 @@ impl Action {
             Self::Connection(action) => action.name(),
             Self::Lobby(action) => action.name(),
             Self::Signalling(action) => action.name(),
+            Self::Matchmaking(action) => action.name(),
+            Self::Battle(action) => action.name(),
         }
     }
 
     /// One of each.
     #[must_use]
     pub fn examples() -> Vec<Self> {
-        let connection = connection::Action::examples()
-            .into_iter()
-            .map(Self::Connection);
-        let lobby = lobby::Action::examples().into_iter().map(Self::Lobby);
-        let signalling = signalling::Action::examples()
-            .into_iter()
-            .map(Self::Signalling);
-        connection.chain(lobby).chain(signalling).collect()
+        fn of<A: Actions + Into<Action>>() -> impl Iterator<Item = Action> {
+            A::examples().into_iter().map(Into::into)
+        }
+        of::<connection::Action>()
+            .chain(of::<lobby::Action>())
+            .chain(of::<signalling::Action>())
+            .chain(of::<matchmaking::Action>())
+            .chain(of::<battle::Action>())
+            .collect()
     }
 
     /// Whether any function knows an action of this name or alias.
@@ -140,6 +147,8 @@ impl Action {
             connection::Action::NAMES,
             lobby::Action::NAMES,
             signalling::Action::NAMES,
+            matchmaking::Action::NAMES,
+            battle::Action::NAMES,
         ]
         .iter()
         .any(|names| names.contains(&name))
@@ -161,5 +170,17 @@ impl From<lobby::Action> for Action {
 impl From<signalling::Action> for Action {
     fn from(action: signalling::Action) -> Self {
         Self::Signalling(action)
+    }
+}
+
+impl From<matchmaking::Action> for Action {
+    fn from(action: matchmaking::Action) -> Self {
+        Self::Matchmaking(action)
+    }
+}
+
+impl From<battle::Action> for Action {
+    fn from(action: battle::Action) -> Self {
+        Self::Battle(action)
     }
 }

@@ -1,16 +1,26 @@
 //! What a client hears.
 
-mod parts;
-
 use ids::{LobbyId, PeerAddress, PeerId, PlayerId};
 use serde::{Deserialize, Serialize};
 
 use crate::action::{Message, message};
 use crate::lobby::{Visibility, example_metadata};
-use crate::signalling::{IceCandidate, Sdp, SessionType, example_address};
-use crate::{ErrorCode, Metadata, PROTOCOL_VERSION, Text};
+use crate::signalling::example_address;
+use crate::{ErrorCode, Metadata, PROTOCOL_VERSION};
 
+pub use battle::{
+    Attacked, BattlePlayer, BattleResult, BattleSettled, BattleStarted, BattleState, Contestant,
+    Effect, EndReason, Fallen, Mark, MarkPlaced, Outcome, PlayerAway, PlayerDied, PlayerResult,
+    RematchRequested, ResultList, ScoreSynced, Settlement, State,
+};
+pub use matchmaking::{
+    BackfillStarted, CancelReason, MatchFound, MatchPlayer, MatchProposed, MatchReturned,
+    MatchmakingCancelled, MatchmakingStarted, MatchmakingStatus, ReturnReason,
+};
 pub use parts::{IceServer, LeaveReason, LobbySummary, Member, ReceivedCandidate};
+pub use signalling::{
+    IceServers, ReceivedIceCandidate, ReceivedIceCandidates, ReceivedSessionDescription,
+};
 
 /// Defines the enum of events: each variant has a content of the same name.
 macro_rules! events {
@@ -60,6 +70,12 @@ macro_rules! event {
     };
 }
 
+// Below the macros, which they use.
+mod battle;
+mod matchmaking;
+mod parts;
+mod signalling;
+
 events! {
     /// Answers `hello`.
     Welcome;
@@ -103,6 +119,40 @@ events! {
     ReceivedIceCandidates;
     /// Answers `get_ice_servers`.
     IceServers;
+    /// Answers `join_matchmaking`.
+    MatchmakingStarted;
+    /// Tells whoever asked to be matched that the search is over, without a match.
+    MatchmakingCancelled;
+    /// Asks whether one agrees to a match.
+    MatchProposed;
+    /// Tells whoever agreed to a match that another did not.
+    MatchReturned;
+    /// Tells everyone in a match who plays, and how to reach them.
+    MatchFound;
+    /// Answers `request_backfill`.
+    BackfillStarted;
+    /// Answers `explain_matchmaking`.
+    MatchmakingStatus;
+    /// Tells everyone in a lobby that a battle has begun.
+    BattleStarted;
+    /// Tells of an attack.
+    Attacked;
+    /// Tells of a score.
+    ScoreSynced;
+    /// Tells of a death.
+    PlayerDied;
+    /// Tells of a mark on the board.
+    MarkPlaced;
+    /// Tells that a player's connection has ended, and how long it has to come back.
+    PlayerAway;
+    /// Tells how a battle ended.
+    BattleSettled;
+    /// Tells that a player wants another battle.
+    RematchRequested;
+    /// Answers `get_battle`.
+    BattleState;
+    /// Answers `list_results`.
+    ResultList;
 }
 
 event! {
@@ -264,11 +314,15 @@ event! {
         pub player_id: PlayerId,
         /// What it says of itself.
         pub metadata: Metadata,
+        /// Its team, where it comes to fill a seat of a match.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub team: Option<u32>,
     } = PlayerJoined {
         connection_id: example_address(),
         peer_id: PeerId::try_from(3).expect("within range"),
         player_id: example_player(),
         metadata: Metadata::default(),
+        team: None,
     }
 }
 
@@ -347,70 +401,14 @@ event! {
     }
 }
 
-event! {
-    /// A peer's session description, byte for byte as it was sent.
-    ReceivedSessionDescription, "received_session_description" {
-        /// The sender's address.
-        pub connection_id: PeerAddress,
-        /// `offer` or `answer`.
-        pub session_type: SessionType,
-        /// The description.
-        pub sdp: Sdp,
-    } = ReceivedSessionDescription {
-        connection_id: example_address(),
-        session_type: Text::new("offer").expect("short"),
-        sdp: Text::new("v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\n...").expect("short"),
-    }
-}
-
-event! {
-    /// A peer's ICE candidate, byte for byte as it was sent.
-    ReceivedIceCandidate, "received_ice_candidate" {
-        /// The sender's address.
-        pub connection_id: PeerAddress,
-        /// The media stream's identification.
-        pub media: Text<0, 256>,
-        /// The media line's index.
-        pub index: i32,
-        /// The candidate line.
-        pub name: Text<0, 1_024>,
-    } = {
-        let IceCandidate { media, index, name } = IceCandidate::example();
-        ReceivedIceCandidate { connection_id: example_address(), media, index, name }
-    }
-}
-
-event! {
-    /// A batch of a peer's ICE candidates, in the order sent.
-    ReceivedIceCandidates, "received_ice_candidates" {
-        /// The sender's address.
-        pub connection_id: PeerAddress,
-        /// The candidates.
-        pub candidates: Vec<ReceivedCandidate>,
-    } = ReceivedIceCandidates { connection_id: example_address(), candidates: vec![IceCandidate::example().into()] }
-}
-
-event! {
-    /// The STUN and TURN servers to use.
-    IceServers, "ice_servers" {
-        /// In the shape of the browser's `RTCIceServer`.
-        pub ice_servers: Vec<IceServer>,
-        /// When their credentials end, in seconds since 1970; null where they do not.
-        pub expires_at: Option<u64>,
-    } = IceServers {
-        ice_servers: vec![IceServer {
-            urls: vec!["stun:stun.example.org:3478".to_owned()],
-            username: None,
-            credential: None,
-        }],
-        expires_at: None,
-    }
-}
-
 fn example_player() -> PlayerId {
     PlayerId::parse("5f0c2f6e9d0b4b7c8a51e3a1d2c4b6f8").expect("a valid id")
 }
 
 fn example_lobby() -> LobbyId {
     LobbyId::parse("K7QX2M").expect("a valid id")
+}
+
+fn example_other() -> PlayerId {
+    PlayerId::parse("c1b2a3948576475f9e8d7c6b5a493827").expect("a valid id")
 }

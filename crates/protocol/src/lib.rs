@@ -5,11 +5,14 @@
 //! writes both. Nothing here knows a rule of the game or the platform.
 
 mod action;
+pub mod battle;
 pub mod connection;
 pub mod envelope;
 mod error;
 pub mod event;
 pub mod lobby;
+pub mod matchmaking;
+mod number;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod signalling;
@@ -19,7 +22,8 @@ pub use action::{Action, Actions, Message};
 pub use envelope::{MAX_FRAME_BYTES, MAX_MESSAGE_BYTES, ParseError, Request};
 pub use error::ErrorCode;
 pub use event::Event;
-pub use text::{Metadata, Text, Whole};
+pub use number::{Large, Signed, Whole};
+pub use text::{Metadata, Text};
 
 /// The version of the protocol that this crate speaks; `welcome` tells it.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;

@@ -10,7 +10,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::{Actions, Event, PROTOCOL_VERSION, connection, lobby, signalling};
+use crate::{Actions, Event, PROTOCOL_VERSION, battle, connection, lobby, matchmaking, signalling};
 
 /// What the server checks beyond this schema.
 pub const LIMITS: &str = "Beyond what a schema can say, the server refuses a message of more than 131,072 bytes, metadata of \
@@ -55,6 +55,8 @@ impl Published {
         let mut actions = action_messages::<connection::Action>(&mut sent);
         actions.extend(action_messages::<lobby::Action>(&mut sent));
         actions.extend(action_messages::<signalling::Action>(&mut sent));
+        actions.extend(action_messages::<matchmaking::Action>(&mut sent));
+        actions.extend(action_messages::<battle::Action>(&mut sent));
         sent.subschema_for::<MessageId>();
         let mut definitions = finished(sent);
         for action in &actions {
@@ -159,6 +161,10 @@ fn finished(mut generator: SchemaGenerator) -> BTreeMap<String, Value> {
             "LobbyId" | "MessageId" => {
                 json!({"minLength": 1, "maxLength": 64, "pattern": PRINTABLE})
             }
+            "BattleId" | "MatchId" | "TicketId" => {
+                json!({"minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9-]*$"})
+            }
+            "QueueName" => json!({"minLength": 1, "maxLength": 32, "pattern": "^[a-z0-9_-]*$"}),
             "PeerAddress" => json!({"minLength": 1, "maxLength": 512}),
             "PlayerId" => {
                 json!({"minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9._:|@+=/-]*$"})

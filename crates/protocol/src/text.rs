@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A text of `MIN` to `MAX` characters. `Debug` shows only its length, so that no log line carries it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Text<const MIN: usize, const MAX: usize>(String);
 
@@ -160,48 +160,20 @@ where
     deserializer.deserialize_map(FromMap(PhantomData))
 }
 
-/// A whole number from `MIN` to `MAX`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct Whole<const MIN: u32, const MAX: u32>(u32);
+/// As [`object`], where null says the same as nothing.
+pub(crate) fn optional_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct FromObject<T>(T);
 
-impl<const MIN: u32, const MAX: u32> Whole<MIN, MAX> {
-    /// Checks a number.
-    ///
-    /// # Errors
-    /// A sentence where it is out of range.
-    pub fn new(number: u32) -> Result<Self, String> {
-        if (MIN..=MAX).contains(&number) {
-            Ok(Self(number))
-        } else {
-            Err(format!("not between {MIN} and {MAX}"))
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for FromObject<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            object(deserializer).map(Self)
         }
     }
 
-    /// The number itself.
-    #[must_use]
-    pub fn get(self) -> u32 {
-        self.0
-    }
-}
-
-impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Whole<MIN, MAX> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(u32::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
-
-#[cfg(feature = "schema")]
-impl<const MIN: u32, const MAX: u32> schemars::JsonSchema for Whole<MIN, MAX> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("Whole_{MIN}_{MAX}").into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "integer", "minimum": MIN, "maximum": MAX})
-    }
+    let content = Option::<FromObject<T>>::deserialize(deserializer)?;
+    Ok(content.map(|FromObject(content)| content))
 }

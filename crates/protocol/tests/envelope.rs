@@ -3,7 +3,10 @@
 use ids::MessageId;
 use proptest::prelude::*;
 use protocol::envelope::{parse, read_event, write_action, write_event};
-use protocol::{Action, Actions, ErrorCode, Event, ParseError, connection, lobby, signalling};
+use protocol::{
+    Action, Actions, ErrorCode, Event, ParseError, battle, connection, lobby, matchmaking,
+    signalling,
+};
 
 fn refused(text: &str) -> ParseError {
     parse::<lobby::Action>(text).expect_err("a refusal")
@@ -165,6 +168,115 @@ fn what_is_too_long_or_out_of_range_is_named() {
 }
 
 #[test]
+fn an_attribute_that_is_wrong_is_named_with_its_place() {
+    let refused = |attributes: &str| {
+        let text =
+            format!(r#"{{"action":"join_matchmaking","content":{{"attributes":{attributes}}}}}"#);
+        let error = parse::<matchmaking::Action>(&text).expect_err("a refusal");
+        (error.code, error.field.expect("a field"))
+    };
+    let (long, many) = ("x".repeat(65), vec!["\"x\""; 33].join(","));
+    let longest = vec![format!("\"{}\"", "x".repeat(64)); 32].join(",");
+    for (attributes, code, field) in [
+        (
+            r#"{"skill":1.5}"#.to_owned(),
+            ErrorCode::WrongType,
+            "attributes.skill",
+        ),
+        (
+            r#"{"skill":null}"#.to_owned(),
+            ErrorCode::WrongType,
+            "attributes.skill",
+        ),
+        (
+            r#"{"skill":1000000001}"#.to_owned(),
+            ErrorCode::InvalidValue,
+            "attributes.skill",
+        ),
+        (
+            r#"{"skill":18446744073709551615}"#.to_owned(),
+            ErrorCode::InvalidValue,
+            "attributes.skill",
+        ),
+        (
+            format!(r#"{{"mode":"{long}"}}"#),
+            ErrorCode::TooLong,
+            "attributes.mode",
+        ),
+        (
+            format!(r#"{{"blocked":[{many}]}}"#),
+            ErrorCode::TooLong,
+            "attributes.blocked",
+        ),
+        (
+            r#"{"blocked":[1]}"#.to_owned(),
+            ErrorCode::WrongType,
+            "attributes.blocked[0]",
+        ),
+        (
+            r#"{"latency_ms":{"eu":60001}}"#.to_owned(),
+            ErrorCode::InvalidValue,
+            "attributes.latency_ms.eu",
+        ),
+        (r"[1]".to_owned(), ErrorCode::WrongType, "attributes"),
+        (
+            format!(r#"{{"a":[{longest}],"b":[{longest}]}}"#),
+            ErrorCode::TooLong,
+            "attributes",
+        ),
+    ] {
+        assert_eq!(
+            refused(&attributes),
+            (code, field.to_owned()),
+            "{attributes}"
+        );
+    }
+}
+
+#[test]
+fn a_score_of_every_wrong_kind_is_refused() {
+    for (score, code) in [
+        ("-1", ErrorCode::InvalidValue),
+        ("1000000000001", ErrorCode::InvalidValue),
+        ("1.5", ErrorCode::WrongType),
+        ("1e3", ErrorCode::WrongType),
+        (r#""30""#, ErrorCode::WrongType),
+        ("null", ErrorCode::WrongType),
+        ("[30]", ErrorCode::WrongType),
+    ] {
+        let text = format!(r#"{{"action":"sync_score","content":{{"score":{score}}}}}"#);
+        let error = parse::<battle::Action>(&text).expect_err("a refusal");
+        assert_eq!(
+            (error.code, error.field.as_deref()),
+            (code, Some("score")),
+            "{score}"
+        );
+    }
+    let text = r#"{"action":"sync_score","content":{"score":1000000000000}}"#;
+    assert!(parse::<battle::Action>(text).is_ok());
+}
+
+#[test]
+fn a_tile_is_a_row_and_a_column() {
+    for tile in [
+        "[1]",
+        "[1,1,1]",
+        "[-1,0]",
+        "[0.5,0]",
+        "5",
+        r#"{"row":1,"column":1}"#,
+        "null",
+    ] {
+        let text = format!(r#"{{"action":"place_mark","content":{{"tile":{tile}}}}}"#);
+        let error = parse::<battle::Action>(&text).expect_err("a refusal");
+        assert!(
+            error.field.is_some_and(|field| field.starts_with("tile")),
+            "{tile}"
+        );
+    }
+}
+
+#[test]
 fn a_deep_nest_is_refused_and_not_followed() {
     let nest = format!("{}{}", "[".repeat(900), "]".repeat(900));
     let text = format!(r#"{{"action":"start_lobby","content":{{"metadata":{{"a":{nest}}}}}}}"#);
@@ -203,6 +315,14 @@ fn every_example_action_survives_the_wire() {
             }
             Action::Signalling(_) => {
                 let request = parse::<signalling::Action>(&text).expect(&text);
+                (request.action.into(), request.id)
+            }
+            Action::Matchmaking(_) => {
+                let request = parse::<matchmaking::Action>(&text).expect(&text);
+                (request.action.into(), request.id)
+            }
+            Action::Battle(_) => {
+                let request = parse::<battle::Action>(&text).expect(&text);
                 (request.action.into(), request.id)
             }
         };
@@ -250,6 +370,8 @@ fn names_are_unique_among_all_functions() {
         connection::Action::NAMES,
         lobby::Action::NAMES,
         signalling::Action::NAMES,
+        matchmaking::Action::NAMES,
+        battle::Action::NAMES,
     ]
     .concat();
     names.sort_unstable();
@@ -266,6 +388,8 @@ proptest! {
         let _ = parse::<lobby::Action>(&text);
         let _ = parse::<connection::Action>(&text);
         let _ = parse::<signalling::Action>(&text);
+        let _ = parse::<matchmaking::Action>(&text);
+        let _ = parse::<battle::Action>(&text);
         let _ = read_event(&text);
     }
 
@@ -284,5 +408,7 @@ proptest! {
         let _ = parse::<lobby::Action>(&text);
         let _ = parse::<connection::Action>(&text);
         let _ = parse::<signalling::Action>(&text);
+        let _ = parse::<matchmaking::Action>(&text);
+        let _ = parse::<battle::Action>(&text);
     }
 }

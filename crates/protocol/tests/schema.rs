@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use protocol::envelope::{parse, read_event, write_action, write_event};
 use protocol::schema::Published;
-use protocol::{Action, Event, connection, lobby, signalling};
+use protocol::{Action, Event, battle, connection, lobby, matchmaking, signalling};
 use serde_json::{Map, Value, json};
 
 /// One direction of the published document.
@@ -28,6 +28,8 @@ fn refusal(text: &str) -> Option<String> {
         parse::<connection::Action>(text).err()?,
         parse::<lobby::Action>(text).err()?,
         parse::<signalling::Action>(text).err()?,
+        parse::<matchmaking::Action>(text).err()?,
+        parse::<battle::Action>(text).err()?,
     ];
     let problems: Vec<_> = refusals.iter().map(ToString::to_string).collect();
     Some(problems.join(" / "))
@@ -58,6 +60,14 @@ fn seeds() -> Vec<Value> {
         json!({"action": "set_session_description", "content": {"connection_id": "x", "session_type": "answer", "sdp": "v=0"}}),
         json!({"action": "ping", "content": null}),
         json!({"action": "ping"}),
+        json!({"action": "join_matchmaking", "content": {"queue": "1v1", "party": true, "attributes": {
+            "skill": -3, "mode": "duel", "blocked": ["a", "b"], "latency_ms": {"eu": 20},
+        }}}),
+        json!({"action": "start_battle", "content": {"rules": "noughts_and_crosses", "options": {
+            "players": [2, 1], "attack_cost": 0, "freeze_seconds": 1, "turn_seconds": 60, "battle_seconds": 3_600,
+        }}}),
+        json!({"action": "start_battle", "content": {"rules": "score_attack", "options": null}}),
+        json!({"action": "list_results", "content": {"limit": 50, "cursor": "x"}}),
     ];
     examples.chain(full).collect()
 }
@@ -181,6 +191,32 @@ fn a_broken_message_is_refused_by_schema_and_server_alike() {
         json!({"action": "send_ice_candidates", "content": {"connection_id": "x", "candidates": [
             {"media": "0", "index": 0, "name": "c", "extra": 1},
         ]}}),
+        json!({"action": "join_matchmaking", "content": {"queue": "Ranked"}}),
+        json!({"action": "join_matchmaking", "content": {"queue": ""}}),
+        json!({"action": "join_matchmaking", "content": {"queue": long(33)}}),
+        json!({"action": "join_matchmaking", "content": {"attributes": {"": 1}}}),
+        json!({"action": "join_matchmaking", "content": {"attributes": {long(33): 1}}}),
+        json!({"action": "join_matchmaking", "content": {"attributes": {"skill": true}}}),
+        json!({"action": "join_matchmaking", "content": {"attributes": {"skill": 1_000_000_001}}}),
+        json!({"action": "join_matchmaking", "content": {"attributes": {"skill": {"eu": -1}}}}),
+        json!({"action": "join_matchmaking", "content": {"attributes": {"skill": [long(65)]}}}),
+        json!({"action": "join_matchmaking", "content": {
+            "attributes": (0..17).map(|key| (key.to_string(), key.into())).collect::<Map<_, _>>(),
+        }}),
+        json!({"action": "accept_match"}),
+        json!({"action": "decline_match", "content": {"match_id": "a b"}}),
+        json!({"action": "start_battle", "content": {"rules": "chess"}}),
+        json!({"action": "start_battle", "content": {"rules": "score_attack", "options": []}}),
+        json!({"action": "start_battle", "content": {"rules": "score_attack", "options": {"players": [1]}}}),
+        json!({"action": "start_battle", "content": {"rules": "score_attack", "options": {"players": [1, 1]}}}),
+        json!({"action": "start_battle", "content": {"rules": "score_attack", "options": {"players": [1, 2, 3]}}}),
+        json!({"action": "start_battle", "content": {"rules": "score_attack", "options": {"freeze_seconds": 0}}}),
+        json!({"action": "sync_score", "content": {"score": -1}}),
+        json!({"action": "sync_score", "content": {"score": 1_000_000_000_001_u64}}),
+        json!({"action": "place_mark", "content": {"tile": [1]}}),
+        json!({"action": "place_mark", "content": {"tile": [1, -1]}}),
+        json!({"action": "place_mark", "content": {"tile": {"row": 1, "column": 1}}}),
+        json!({"action": "list_results", "content": {"limit": 51}}),
     ] {
         assert!(!client.is_valid(&message), "the schema takes {message}");
         assert!(
@@ -232,6 +268,10 @@ fn assert_bounded(schema: &Value, place: &str, published: &Published, free: &[&s
         !is("array") || schema.get("maxItems").is_some(),
         "{place}: {schema}"
     );
+    assert!(
+        !schema["additionalProperties"].is_object() || schema.get("maxProperties").is_some(),
+        "{place}: {schema}"
+    );
     for (key, inner) in schema["properties"].as_object().into_iter().flatten() {
         assert_bounded(inner, &format!("{place}.{key}"), published, free);
     }
@@ -240,8 +280,10 @@ fn assert_bounded(schema: &Value, place: &str, published: &Published, free: &[&s
             assert_bounded(inner, place, published, free);
         }
     }
-    if let Some(items) = schema.get("items") {
-        assert_bounded(items, place, published, free);
+    for one in ["additionalProperties", "items", "propertyNames"] {
+        if let Some(inner) = schema.get(one) {
+            assert_bounded(inner, place, published, free);
+        }
     }
 }
 
@@ -258,7 +300,7 @@ fn replacement() -> impl Strategy<Value = Value> {
         1 => prop_oneof![number(i32::MAX.into()), number(i64::from(i32::MAX) + 1), number(i64::from(u32::MAX) + 1),
             number(i32::MIN.into()), number(i64::from(i32::MIN) - 1), Just(1.5.into())],
         1 => prop_oneof![Just(Value::Null), Just(true.into()), Just(json!([])), Just(json!({})), Just(json!([[1]])),
-            Just(json!({"min": 1})), Just(json!({"min": 1, "most": 2}))],
+            Just(json!({"min": 1})), Just(json!({"min": 1, "most": 2})), Just(json!([1, 2]))],
     ]
 }
 
@@ -272,7 +314,8 @@ enum Mutation {
 
 fn mutation() -> impl Strategy<Value = Mutation> {
     let keys = select(vec![
-        "extra", "id", "content", "password", "reason", "ban", "min", "lobby_id",
+        "extra", "id", "content", "password", "reason", "ban", "min", "lobby_id", "skill",
+        "players",
     ]);
     prop_oneof![
         4 => replacement().prop_map(Mutation::Replace),

@@ -11,7 +11,6 @@ use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_sdk_apigatewaymanagement::{Client, Config};
-use aws_smithy_http_client::tls;
 use futures::future::BoxFuture;
 use ids::ConnectionId;
 
@@ -43,11 +42,6 @@ impl ManagementApi {
     /// A client of one API's stage. Nothing is sent yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(
-                tls::rustls_provider::CryptoMode::Ring,
-            ))
-            .build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(1))
             .operation_attempt_timeout(Duration::from_secs(3))
@@ -58,7 +52,7 @@ impl ManagementApi {
             .region(Region::new(settings.region))
             .endpoint_url(settings.callback_url)
             .credentials_provider(settings.credentials)
-            .http_client(http)
+            .http_client(https::client())
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .timeout_config(timeouts)
             .build();

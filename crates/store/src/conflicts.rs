@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -17,10 +18,13 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use domain::Timestamp;
 use domain::lobby::{Contact, JoinPolicy, Lobby, Metadata, Settings, Visibility, start};
-use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId};
+use domain::matchmaking::{Attributes, Match, Owner, State, Ticket};
+use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId, QueueName, TicketId};
 use serde_json::{Value, json};
 
-use crate::{Closed, Connection, CreateConflict, Saved, Store, StoreError, TableNames};
+use crate::{
+    Closed, Connection, CreateConflict, JoinConflict, Saved, Store, StoreError, TableNames,
+};
 
 /// Gives prepared answers, one after the other.
 #[derive(Clone, Debug)]
@@ -113,6 +117,19 @@ fn lobby() -> Lobby {
     outcome.lobby.expect("a new lobby")
 }
 
+fn ticket() -> Ticket {
+    Ticket {
+        ticket_id: TicketId::parse("t").expect("a ticket id"),
+        queue: QueueName::parse("1v1").expect("a queue"),
+        owner: Owner::Player,
+        players: vec![contact()],
+        attributes: Attributes::new(),
+        created_at: now(),
+        version: 1,
+        state: State::Waiting,
+    }
+}
+
 fn locked(lobby: &Lobby) -> Lobby {
     let mut locked = lobby.clone();
     locked.settings.locked = true;
@@ -142,6 +159,30 @@ async fn a_save_that_meets_another_transaction_has_lost_a_race() {
 }
 
 #[tokio::test]
+async fn whatever_is_done_to_a_ticket_that_meets_another_transaction_has_lost_a_race() {
+    let conflict = || cancelled(&["None", "TransactionConflict", "None"]);
+    let store = store([
+        conflict(),
+        refusal("TransactionConflictException"),
+        conflict(),
+        conflict(),
+    ]);
+    let (tickets, ticket) = (store.tickets(), ticket());
+    let joined = tickets.join(&ticket, now()).await;
+    assert_eq!(joined.expect("no failure"), Err(JoinConflict::LostRace));
+    let saved = tickets.save(&ticket, &ticket.returned()).await;
+    assert_eq!(saved.expect("no failure"), Saved::LostRace);
+    let removed = tickets.remove(&ticket, now()).await;
+    assert_eq!(removed.expect("no failure"), Saved::LostRace);
+    let of = Match {
+        placed: Vec::new(),
+        backfill: None,
+    };
+    let claimed = tickets.claim(&of, &lobby(), now()).await;
+    assert_eq!(claimed.expect("no failure"), Saved::LostRace);
+}
+
+#[tokio::test]
 async fn a_connection_is_opened_and_closed_once_the_other_transaction_is_over() {
     let conflict = || cancelled(&["None", "TransactionConflict"]);
     let store = store([conflict(), json!({}), conflict(), conflict(), json!({})]);
@@ -164,7 +205,8 @@ async fn a_connection_whose_items_are_never_let_go_is_given_up_after_four_attemp
 async fn a_transaction_that_is_throttled_is_a_failure_and_no_lost_race() {
     let store = store([cancelled(&["None", "ThrottlingError"])]);
     let created = store.lobbies().create(&lobby(), now()).await;
-    let error = created.expect_err("it was throttled").in_full().to_string();
+    let error = created.expect_err("it was throttled");
+    let error = DisplayErrorContext(error).to_string();
     assert!(error.contains("ThrottlingError"), "{error}");
 }
 

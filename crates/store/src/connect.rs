@@ -8,7 +8,6 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::{Client, Config};
-use aws_smithy_http_client::tls;
 
 /// What is needed to reach DynamoDB. Read from the environment by whoever calls; nothing here looks at it.
 pub struct AwsSettings {
@@ -36,11 +35,6 @@ impl fmt::Debug for AwsSettings {
 /// transaction carries the same token, so it is done once. Lost conditions are not tried again here.
 #[must_use]
 pub fn connect(settings: AwsSettings) -> Client {
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::Ring,
-        ))
-        .build_https();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(2))
@@ -54,7 +48,7 @@ pub fn connect(settings: AwsSettings) -> Client {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(settings.region))
         .credentials_provider(settings.credentials)
-        .http_client(http)
+        .http_client(https::client())
         .retry_config(retries)
         .timeout_config(timeouts);
     config.set_endpoint_url(settings.endpoint_url);

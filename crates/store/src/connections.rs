@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use crate::items::{self, ConnectionItem, PresenceItem};
 use crate::keys::{self, Condition};
-use crate::write::{Cancelled, Transaction};
+use crate::write::{Cancelled, Subject, Transaction};
 use crate::{Store, StoreError};
 
 /// How long to wait after each attempt at a transaction that met another at the same items. Those last milliseconds.
@@ -38,7 +38,7 @@ pub struct Connection {
 pub enum Closed {
     /// It is.
     Done,
-    /// Nothing is: its player has a seat, and must be taken out of that lobby first.
+    /// Nothing is: its player has a seat, and must be taken out of that lobby or queue first.
     StillSeated,
 }
 
@@ -66,9 +66,9 @@ impl<'a> Connections<'a> {
         let opened = self.commit(|transaction| {
             let item = items::write(ConnectionItem::from(connection));
             let unknown = Condition::free(connection.connected_at);
-            transaction.put(&tables.connections, item, Some(unknown));
+            transaction.put(&tables.connections, item, Subject::Record, Some(unknown));
             let presence = items::write(PresenceItem::from(connection));
-            transaction.put(&tables.players, presence, None);
+            transaction.put(&tables.players, presence, Subject::Record, None);
         });
         opened.await.map(drop)
     }
@@ -98,7 +98,7 @@ impl<'a> Connections<'a> {
     ///
     /// Whether either is gone already makes no difference, so any number may close the same connection at once. While the
     /// player has a seat, nothing is forgotten: a join that comes at the same moment either finds the connection gone, or is
-    /// found here, and so nobody sits in a lobby whom no farewell will take out.
+    /// found here, and so nobody stays in a lobby or a queue whom no farewell will take out.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -110,16 +110,16 @@ impl<'a> Connections<'a> {
         let tables = &self.store.tables;
         let key = keys::connection(&connection.connection_id);
         let closed = self.commit(|transaction| {
-            transaction.delete(&tables.connections, key.clone(), None);
+            transaction.delete(&tables.connections, key.clone(), Subject::Connection, None);
             let presence = keys::player(&connection.player_id, keys::PRESENCE);
             let here = Condition::presence_at(&connection.connection_id);
-            transaction.delete(&tables.players, presence, Some(here));
+            transaction.delete(&tables.players, presence, Subject::Record, Some(here));
             let seat = keys::player(&connection.player_id, keys::SEAT);
-            transaction.check(&tables.players, seat, Condition::free(now));
+            transaction.check(&tables.players, seat, Subject::Seat, Condition::free(now));
         });
         match closed.await? {
             Ok(()) => Ok(Closed::Done),
-            Err(cancelled) if !cancelled.condition_failed(1) => Ok(Closed::StillSeated),
+            Err(cancelled) if !cancelled.failed(Subject::Record) => Ok(Closed::StillSeated),
             Err(_elsewhere) => {
                 let request = self.store.client.delete_item();
                 let request = request.table_name(&tables.connections).set_key(Some(key));

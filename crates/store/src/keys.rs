@@ -1,22 +1,33 @@
 //! Every key, every attribute that a condition names, and the conditions.
 
+mod condition;
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
 use domain::listing::Position;
-use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId};
+use ids::{BattleId, ConnectionId, LobbyId, PlayerId, QueueName, TicketId};
+
+use crate::ResultPosition;
+
+pub(crate) use condition::Condition;
 
 /// The tables, without their prefix.
 pub(crate) const CONNECTIONS: &str = "connections";
 pub(crate) const PLAYERS: &str = "players";
 pub(crate) const LOBBIES: &str = "lobbies";
+pub(crate) const TICKETS: &str = "tickets";
+pub(crate) const RESULTS: &str = "results";
 
 /// The sparse index of public lobbies.
 pub(crate) const LISTING: &str = "listing";
 
 /// Over how many shards the listing is spread. More of them would make each page more queries.
 pub const LISTING_SHARDS: u32 = 4;
+
+/// Over how many shards the tickets of one queue are spread. Each takes a thousand writes a second.
+pub const POOL_SHARDS: u32 = 8;
 
 /// The kinds of item that a player has.
 pub(crate) const PRESENCE: &str = "presence";
@@ -28,6 +39,11 @@ const KIND: &str = "kind";
 const LOBBY_ID: &str = "lobby_id";
 const LISTING_SHARD: &str = "listing_shard";
 const LISTED_AT: &str = "listed_at";
+const POOL_SHARD: &str = "pool_shard";
+const TICKET_ID: &str = "ticket_id";
+const SETTLED_AT: &str = "settled_at";
+/// In place of a ticket's id, and of a shard's number: what is known of a queue as a whole.
+pub(crate) const POOL: &str = "pool";
 const ERA: &str = "era";
 const VERSION: &str = "version";
 /// Conditions go by the millisecond; `expires_at`, by which DynamoDB deletes, is whole seconds.
@@ -51,15 +67,9 @@ pub(crate) fn lobby(lobby_id: &LobbyId) -> Key {
     HashMap::from([(LOBBY_ID.to_owned(), text(lobby_id.as_str()))])
 }
 
-/// The shard of the listing that a lobby is in: FNV-1a of its id, which spreads even ids that differ by a digit.
+/// The shard of the listing that a lobby is in.
 pub(crate) fn listing_shard(lobby_id: &LobbyId) -> String {
-    let hash = lobby_id
-        .as_str()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-    (hash % u64::from(LISTING_SHARDS)).to_string()
+    spread(lobby_id.as_str(), LISTING_SHARDS).to_string()
 }
 
 /// All shards of the listing.
@@ -78,10 +88,9 @@ pub(crate) fn listed_at(position: &Position) -> String {
 
 /// The position that a text made by [`listed_at`] stands for.
 pub(crate) fn position(listed_at: &str) -> Option<Position> {
-    let (millis, lobby_id) = listed_at.split_once('#')?;
-    let digits = millis.len() == 20 && millis.bytes().all(|byte| byte.is_ascii_digit());
+    let (created_at, lobby_id) = timed(listed_at)?;
     Some(Position {
-        created_at: Timestamp::from_millis(millis.parse().ok().filter(|_| digits)?),
+        created_at,
         lobby_id: LobbyId::parse(lobby_id).ok()?,
     })
 }
@@ -91,107 +100,122 @@ pub(crate) fn position_in(last_key: &Key) -> Option<Position> {
     position(last_key.get(LISTED_AT)?.as_s().ok()?)
 }
 
-/// An expression with what its placeholders stand for. Names are always placeholders: DynamoDB reserves hundreds of words.
-#[derive(Clone, Debug)]
-pub(crate) struct Condition {
-    pub(crate) expression: &'static str,
-    pub(crate) names: HashMap<String, String>,
-    pub(crate) values: HashMap<String, AttributeValue>,
+pub(crate) fn ticket(queue: &QueueName, ticket_id: &TicketId) -> Key {
+    HashMap::from([
+        (POOL_SHARD.to_owned(), text(&pool_shard(queue, ticket_id))),
+        (TICKET_ID.to_owned(), text(ticket_id.as_str())),
+    ])
 }
 
-impl Condition {
-    fn new<const N: usize, const V: usize>(
-        expression: &'static str,
-        names: [(&str, &str); N],
-        values: [(&str, AttributeValue); V],
-    ) -> Self {
-        let names = names.map(|(placeholder, name)| (placeholder.to_owned(), name.to_owned()));
-        let values = values.map(|(placeholder, value)| (placeholder.to_owned(), value));
-        Self {
-            expression,
-            names: names.into(),
-            values: values.into(),
-        }
-    }
+/// The shard of its queue that a ticket is in. No queue has a `#` in its name.
+pub(crate) fn pool_shard(queue: &QueueName, ticket_id: &TicketId) -> String {
+    format!("{queue}#{}", spread(ticket_id.as_str(), POOL_SHARDS))
+}
 
-    /// No such item, or one that has expired.
-    pub(crate) fn free(now: Timestamp) -> Self {
-        Self::new(
-            "attribute_not_exists(#ends) OR #ends <= :now",
-            [("#ends", EXPIRES_AT_MILLIS)],
-            [(":now", number(now.as_millis()))],
-        )
-    }
+/// All shards of a queue.
+pub(crate) fn pool_shards(queue: &QueueName) -> impl Iterator<Item = String> {
+    (0..POOL_SHARDS).map(move |shard| format!("{queue}#{shard}"))
+}
 
-    /// Such an item, not expired.
-    pub(crate) fn there(now: Timestamp) -> Self {
-        Self::new(
-            "#ends > :now",
-            [("#ends", EXPIRES_AT_MILLIS)],
-            [(":now", number(now.as_millis()))],
-        )
-    }
+/// Where what is known of a queue as a whole is, beside its shards.
+pub(crate) fn beside_shards(queue: &QueueName) -> String {
+    format!("{queue}#{POOL}")
+}
 
-    /// The lobby as it was read.
-    pub(crate) fn as_read(era: &LobbyEra, version: u64) -> Self {
-        Self::new(
-            "#era = :era AND #version = :version",
-            [("#era", ERA), ("#version", VERSION)],
-            [(":era", text(era.as_str())), (":version", number(version))],
-        )
-    }
+pub(crate) fn pool(queue: &QueueName) -> Key {
+    HashMap::from([
+        (POOL_SHARD.to_owned(), text(&beside_shards(queue))),
+        (TICKET_ID.to_owned(), text(POOL)),
+    ])
+}
 
-    /// A seat of this era of a lobby, or none.
-    pub(crate) fn seat_of(era: &LobbyEra) -> Self {
-        Self::new(
-            "attribute_not_exists(#era) OR #era = :era",
-            [("#era", ERA)],
-            [(":era", text(era.as_str()))],
-        )
-    }
+/// A position among results as text that sorts as positions do.
+pub(crate) fn settled_at(position: &ResultPosition) -> String {
+    format!(
+        "{:020}#{}",
+        position.settled_at.as_millis(),
+        position.battle_id
+    )
+}
 
-    /// A seat of this era of a lobby, or none, or one that has expired.
-    pub(crate) fn seat_of_or_free(era: &LobbyEra, now: Timestamp) -> Self {
-        Self::new(
-            "attribute_not_exists(#era) OR #era = :era OR #ends <= :now",
-            [("#era", ERA), ("#ends", EXPIRES_AT_MILLIS)],
-            [
-                (":era", text(era.as_str())),
-                (":now", number(now.as_millis())),
-            ],
-        )
-    }
+/// The position that a text made by [`settled_at`] stands for.
+pub(crate) fn result_position(text: &str) -> Option<ResultPosition> {
+    let (settled_at, battle_id) = timed(text)?;
+    Some(ResultPosition {
+        settled_at,
+        battle_id: BattleId::parse(battle_id).ok()?,
+    })
+}
 
-    /// The presence at this connection, or none.
-    pub(crate) fn presence_at(connection_id: &ConnectionId) -> Self {
-        Self::new(
-            "attribute_not_exists(#connection) OR #connection = :connection",
-            [("#connection", CONNECTION_ID)],
-            [(":connection", text(connection_id.as_str()))],
-        )
-    }
+/// A time of twenty digits, and what is behind it.
+fn timed(text: &str) -> Option<(Timestamp, &str)> {
+    let (millis, rest) = text.split_once('#')?;
+    let digits = millis.len() == 20 && millis.bytes().all(|byte| byte.is_ascii_digit());
+    let millis = millis.parse().ok().filter(|_| digits)?;
+    Some((Timestamp::from_millis(millis), rest))
+}
 
-    /// The lobbies of one shard of the listing behind a position.
-    pub(crate) fn listed(shard: &str, after: Option<&Position>) -> Self {
-        match after {
-            None => Self::new(
-                "#shard = :shard",
-                [("#shard", LISTING_SHARD)],
-                [(":shard", text(shard))],
-            ),
-            Some(after) => Self::new(
-                "#shard = :shard AND #listed < :after",
-                [("#shard", LISTING_SHARD), ("#listed", LISTED_AT)],
-                [(":shard", text(shard)), (":after", text(&listed_at(after)))],
-            ),
-        }
-    }
+/// One of so many shards: FNV-1a of an id, which spreads even ids that differ by a digit.
+fn spread(id: &str, shards: u32) -> u64 {
+    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    hash % u64::from(shards)
 }
 
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-fn number(number: u64) -> AttributeValue {
-    AttributeValue::N(number.to_string())
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn queue(name: &str) -> QueueName {
+        QueueName::parse(name).expect("a queue")
+    }
+
+    fn spread_over_shards(ids: impl Iterator<Item = String>) -> BTreeMap<String, u32> {
+        let mut shards = BTreeMap::new();
+        for id in ids {
+            let ticket_id = TicketId::parse(id).expect("a ticket id");
+            let shard = pool_shard(&queue("ranked"), &ticket_id);
+            *shards.entry(shard).or_default() += 1;
+        }
+        shards
+    }
+
+    #[test]
+    fn the_tickets_of_a_queue_are_spread_evenly_over_its_shards_and_no_other_partition() {
+        let uuid = |number: u32| {
+            let hash = number.wrapping_mul(0x9e37_79b9);
+            format!("{hash:08x}-1f0b-4d5e-9a7c-{number:012x}")
+        };
+        let counted = spread_over_shards((0..8_000).map(|number| format!("t-{number}")));
+        for shards in [counted, spread_over_shards((0..8_000).map(uuid))] {
+            let own: Vec<_> = pool_shards(&queue("ranked")).collect();
+            assert_eq!(
+                shards.keys().collect::<Vec<_>>(),
+                own.iter().collect::<Vec<_>>()
+            );
+            for tickets in shards.values() {
+                assert!((800..=1_200).contains(tickets), "{shards:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_partition_is_two_queues_and_none_of_a_queues_shards_is_what_is_beside_them() {
+        let mut partitions: Vec<_> = ["a", "a0", "pool"]
+            .map(queue)
+            .iter()
+            .flat_map(|queue| pool_shards(queue).chain([beside_shards(queue)]))
+            .collect();
+        let all = partitions.len();
+        partitions.sort();
+        partitions.dedup();
+        assert_eq!(partitions.len(), all);
+    }
 }

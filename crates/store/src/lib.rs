@@ -5,6 +5,7 @@
 //! over like one. Each method says what it promises where others do the same at the same time, and how many operations
 //! (requests to DynamoDB) it takes.
 
+mod changes;
 #[cfg(test)]
 mod conflicts;
 mod connect;
@@ -18,14 +19,19 @@ mod items;
 mod keys;
 mod listing;
 mod lobbies;
+mod matches;
 mod players;
-mod seats;
+mod results;
+mod steps;
 mod tables;
+mod tickets;
 mod write;
 
 use std::fmt;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 
 pub use connect::{AwsSettings, connect};
 pub use connections::{Closed, Connection, Connections};
@@ -33,14 +39,16 @@ pub use counts::OperationCounts;
 pub use error::StoreError;
 #[cfg(feature = "in-process")]
 pub use in_process::in_process;
-pub use keys::LISTING_SHARDS;
+pub use keys::{LISTING_SHARDS, POOL_SHARDS};
 pub use lobbies::{CreateConflict, Lobbies, Saved};
-pub use players::{Players, Presence, Seat};
+pub use players::{Place, Players, Presence, Seat};
+pub use results::{ResultPage, ResultPosition, Results};
 pub use tables::{IndexDefinition, TableDefinition, TableNames, create_tables, definitions};
+pub use tickets::{JoinConflict, Tickets};
 
 use counts::Counter;
 use items::Item;
-use keys::Key;
+use keys::{Condition, Key};
 
 /// The tables. Cheap to clone.
 #[derive(Clone)]
@@ -90,6 +98,18 @@ impl Store {
         Lobbies::new(self)
     }
 
+    /// Who waits in which queue, and the matches that are made of them.
+    #[must_use]
+    pub fn tickets(&self) -> Tickets<'_> {
+        Tickets::new(self)
+    }
+
+    /// How each player's battles have ended.
+    #[must_use]
+    pub fn results(&self) -> Results<'_> {
+        Results::new(self)
+    }
+
     /// How many requests this store and its clones have made until now.
     #[must_use]
     pub fn operations(&self) -> OperationCounts {
@@ -104,4 +124,36 @@ impl Store {
         let answer = answer.map_err(|error| StoreError::unavailable("GetItem", error))?;
         Ok(answer.item)
     }
+
+    /// Writes one item.
+    pub(crate) async fn put(
+        &self,
+        table: &str,
+        item: Item,
+        condition: Option<Condition>,
+    ) -> Result<Saved, StoreError> {
+        let request = self
+            .client
+            .put_item()
+            .table_name(table)
+            .set_item(Some(item));
+        let request = match condition {
+            None => request,
+            Some(condition) => request
+                .condition_expression(condition.expression)
+                .set_expression_attribute_names(Some(condition.names))
+                .set_expression_attribute_values(Some(condition.values)),
+        };
+        match request.send().await {
+            Ok(_) => Ok(Saved::Done),
+            Err(error) if is_lost_race(&error) => Ok(Saved::LostRace),
+            Err(error) => Err(StoreError::unavailable("PutItem", error)),
+        }
+    }
+}
+
+fn is_lost_race(error: &SdkError<PutItemError>) -> bool {
+    error.as_service_error().is_some_and(|error| {
+        error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception()
+    })
 }

@@ -1,21 +1,47 @@
-//! Players: at which connection each is reached, and which lobby it is in.
+//! Players: at which connection each is reached, and which lobby or queue it is in.
 //!
-//! Presences are written with connections, seats with lobbies; here they are only read.
+//! Presences are written with connections, seats with lobbies and tickets; here they are only read.
 
 use domain::Timestamp;
-use ids::{ConnectionId, LobbyId, PlayerId};
+use domain::matchmaking::TicketRef;
+use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId};
 use serde::de::DeserializeOwned;
 
 use crate::items::{self, PresenceItem, SeatItem};
 use crate::{Store, StoreError, keys};
 
-/// The one lobby that a player is in, or waits to be let into.
+/// The one place that a player is in. Nobody has two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seat {
     /// Which.
-    pub lobby_id: LobbyId,
+    pub place: Place,
     /// When the player's connection ends at the latest, and the seat with it.
     pub expires_at: Timestamp,
+}
+
+/// A lobby or a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A lobby that the player is in, or waits to be let into; also while that lobby's party waits in a queue.
+    Lobby {
+        /// Which.
+        lobby_id: LobbyId,
+        /// Which lobby of that id.
+        era: LobbyEra,
+    },
+    /// A queue that the player waits in by itself.
+    Ticket(TicketRef),
+}
+
+impl Seat {
+    /// The lobby that it is in, if it is in one.
+    #[must_use]
+    pub fn lobby_id(&self) -> Option<&LobbyId> {
+        match &self.place {
+            Place::Lobby { lobby_id, .. } => Some(lobby_id),
+            Place::Ticket(_) => None,
+        }
+    }
 }
 
 /// Where a player is reached.
@@ -39,7 +65,7 @@ impl<'a> Players<'a> {
     }
 
     /// A player's seat, unless it has none or it has expired by `now`. One operation (`GetItem`, strongly consistent: it
-    /// agrees with the lobbies as the last write left them, but may be different a moment later).
+    /// agrees with the lobbies and tickets as the last write left them, but may be different a moment later).
     ///
     /// # Errors
     /// [`StoreError`].
@@ -49,7 +75,8 @@ impl<'a> Players<'a> {
         now: Timestamp,
     ) -> Result<Option<Seat>, StoreError> {
         let item: Option<SeatItem> = self.item(player_id, keys::SEAT).await?;
-        Ok(item.map(Seat::from).filter(|seat| seat.expires_at > now))
+        let seat = item.map(SeatItem::into_seat).transpose()?;
+        Ok(seat.filter(|seat| seat.expires_at > now))
     }
 
     /// Where a player is reached, unless nowhere or that has expired by `now`. One operation (`GetItem`, strongly

@@ -1,10 +1,11 @@
 //! `join_lobby`: the caller asks to be let in, or walks into an open lobby.
 
-use domain::lobby::{self, Action, Contact, Lobby, Notice, Refusal};
-use function::lobby::{Decide, caller, change};
+use domain::lobby::{self, Action, Contact, Event, Lobby, Notice};
+use function::lobby::{Decide, Deed, caller, change, place_of, taken};
 use function::{Caller, Context, Failure, Reply, code_of, password};
 use protocol::lobby::JoinLobby;
 use protocol::{ErrorCode, Metadata, Text, event};
+use store::Place;
 
 use crate::answer;
 
@@ -17,12 +18,12 @@ pub(crate) async fn join_lobby(
 ) -> Result<Reply, Failure> {
     let lobby_id = message.lobby_id.clone();
     let (code, reason) = match ask(context, from, message).await {
-        Ok(notices) => return answer(context, from, notices).await,
+        Ok(notices) => return answer(context, from, is_answer, notices).await,
         Err(Failure::Lobby(refusal)) => (code_of(&refusal), refusal.to_string()),
-        // By another of its own messages, a moment ago.
-        Err(Failure::Refused(code @ ErrorCode::AlreadyInLobby)) => {
-            (code, code.sentence().to_owned())
-        }
+        // In a lobby by another of its own messages, a moment ago; or in a queue.
+        Err(Failure::Refused(
+            code @ (ErrorCode::AlreadyInLobby | ErrorCode::AlreadyInMatchmaking),
+        )) => (code, code.sentence().to_owned()),
         Err(failure) => return Err(failure),
     };
     let rejected = event::JoinRequestRejected {
@@ -40,16 +41,10 @@ async fn ask(context: &Context, from: &Caller, message: JoinLobby) -> Result<Vec
         metadata,
     } = message;
     let by = caller(context, from).await?;
-    let seat = context
-        .store
-        .players()
-        .seat(&by.player_id, from.now)
-        .await?;
-    if let Some(elsewhere) = seat.filter(|seat| seat.lobby_id != lobby_id) {
-        return Err(Refusal::AlreadyInLobby {
-            lobby_id: elsewhere.lobby_id,
-        }
-        .into());
+    match place_of(context, &by.player_id, from.now).await? {
+        Some(Place::Lobby { lobby_id: own, .. }) if own == lobby_id => {}
+        Some(elsewhere) => return Err(taken(elsewhere)),
+        None => {}
     }
     let wish = Wish {
         by,
@@ -67,13 +62,18 @@ struct Wish {
 }
 
 impl Decide for Wish {
-    async fn decide(&self, lobby: &Lobby) -> Result<Action, Failure> {
+    async fn decide(&self, lobby: &Lobby) -> Result<Deed, Failure> {
         let wanted = lobby.settings.password.as_ref();
         let password = password::check(self.password.as_deref(), wanted).await?;
-        Ok(Action::Join {
+        let join = Action::Join {
             by: self.by.clone(),
             password,
             metadata: self.metadata.clone(),
-        })
+        };
+        Ok(join.into())
     }
+}
+
+fn is_answer(event: &Event) -> bool {
+    matches!(event, Event::Accepted(_))
 }

@@ -1,6 +1,6 @@
 //! `kick_player`: removes a member, for now or for good.
 
-use domain::lobby::{Action, Ban};
+use domain::lobby::{Action, Ban, Departure, Event};
 use function::{Caller, Context, Failure, Reply};
 use protocol::Text;
 use protocol::lobby::KickPlayer;
@@ -27,5 +27,15 @@ pub(crate) async fn kick_player(
         ban,
     };
     let notices = change_own(context, from, kick).await?;
-    answer(context, from, notices).await
+    answer(context, from, is_answer, notices).await
+}
+
+fn is_answer(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::PlayerLeft {
+            how: Departure::Kicked | Departure::Banned,
+            ..
+        }
+    )
 }

@@ -1,6 +1,6 @@
 //! `leave_lobby`: the caller goes, or no longer waits.
 
-use domain::lobby::{Action, Departure};
+use domain::lobby::{Action, Departure, Event};
 use function::{Caller, Context, Failure, Reply};
 
 use crate::{answer, change_own};
@@ -12,5 +12,9 @@ pub(crate) async fn leave_lobby(context: &Context, from: &Caller) -> Result<Repl
         how: Departure::Left,
     };
     let notices = change_own(context, from, leave).await?;
-    answer(context, from, notices).await
+    answer(context, from, is_answer, notices).await
+}
+
+fn is_answer(event: &Event) -> bool {
+    matches!(event, Event::Left { .. })
 }

@@ -11,8 +11,8 @@ mod settings;
 mod start;
 mod update;
 
-use domain::lobby::{Action as Deed, Notice};
-use function::lobby::{Natural, caller, change, seat_of, tell};
+use domain::lobby::{Action as Deed, Event, Notice};
+use function::lobby::{Natural, caller, change, lobby_of, tell};
 use function::{Answer, Call, Caller, Context, Failure, Reply};
 use ids::{ConnectionId, PeerAddress, PlayerId};
 use protocol::lobby::Action;
@@ -44,9 +44,9 @@ async fn change_own(
     deed: impl FnOnce(PlayerId) -> Deed,
 ) -> Result<Vec<Notice>, Failure> {
     let contact = caller(context, from).await?;
-    let seat = seat_of(context, &contact.player_id, from.now).await?;
+    let lobby_id = lobby_of(context, &contact.player_id, from.now).await?;
     let deed = deed(contact.player_id);
-    change(context, &seat.lobby_id, from.now, &deed).await
+    change(context, &lobby_id, from.now, &deed).await
 }
 
 /// Which connection an address names, if it was made for the caller.
@@ -57,9 +57,14 @@ fn open(context: &Context, from: &Caller, address: &PeerAddress) -> Result<Conne
         .target)
 }
 
-/// Tells everybody, and answers the caller with its own part.
-async fn answer(context: &Context, from: &Caller, notices: Vec<Notice>) -> Result<Reply, Failure> {
-    Ok(tell(context, from, Natural::Answer, notices).await)
+/// Tells everybody, and answers the caller with the part of its own that is the answer.
+async fn answer(
+    context: &Context,
+    from: &Caller,
+    is_answer: fn(&Event) -> bool,
+    notices: Vec<Notice>,
+) -> Result<Reply, Failure> {
+    Ok(tell(context, from, Natural::Answer(is_answer), notices).await)
 }
 
 /// Tells everybody; the caller knows already.

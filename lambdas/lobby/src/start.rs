@@ -1,6 +1,6 @@
 //! `start_lobby`: opens a lobby with the caller as its host.
 
-use domain::lobby::{Contact, Notice, Refusal, Settings, start};
+use domain::lobby::{Contact, Event, Notice, Refusal, Settings, start};
 use function::{Caller, Context, Failure, Reply, code_of, fresh_era, fresh_lobby_code, lobby};
 use ids::LobbyId;
 use protocol::lobby::StartLobby;
@@ -29,15 +29,17 @@ pub(crate) async fn start_lobby(
         None => open_with_made_code(context, from, &host, &settings).await,
     };
     match opened {
-        Ok(notices) => answer(context, from, notices).await,
-        Err(Failure::Lobby(refusal)) => {
-            let (code, reason) = (code_of(&refusal), refusal.to_string());
-            Ok(Reply::Event(
-                event::LobbyCreationFailed { reason, code }.into(),
-            ))
+        Ok(notices) => answer(context, from, is_answer, notices).await,
+        Err(Failure::Lobby(refusal)) => Ok(failed(code_of(&refusal), refusal.to_string())),
+        Err(Failure::Refused(code @ ErrorCode::AlreadyInMatchmaking)) => {
+            Ok(failed(code, code.sentence().to_owned()))
         }
         Err(failure) => Err(failure),
     }
+}
+
+fn failed(code: ErrorCode, reason: String) -> Reply {
+    Reply::Event(event::LobbyCreationFailed { reason, code }.into())
 }
 
 async fn open_with_made_code(
@@ -79,11 +81,11 @@ async fn open(
             Ok(()) => return Ok(outcome.notices),
             Err(CreateConflict::LobbyExists) => return Err(Refusal::Exists { lobby_id }.into()),
             Err(CreateConflict::SeatTaken) => {
-                let seat = lobby::seat_of(context, &host.player_id, from.now).await?;
-                return Err(Refusal::AlreadyInLobby {
-                    lobby_id: seat.lobby_id,
+                let place = lobby::place_of(context, &host.player_id, from.now).await?;
+                // Where it has gone again meanwhile, the next try succeeds.
+                if let Some(elsewhere) = place {
+                    return Err(lobby::taken(elsewhere));
                 }
-                .into());
             }
             Err(CreateConflict::HostGone) => {
                 return Err(Failure::Refused(ErrorCode::NotConnected));
@@ -92,4 +94,8 @@ async fn open(
         }
     }
     Err(Failure::Busy("a lobby id"))
+}
+
+fn is_answer(event: &Event) -> bool {
+    matches!(event, Event::Started(_))
 }

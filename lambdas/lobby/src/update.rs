@@ -1,6 +1,6 @@
 //! `update_lobby`: changes the settings of the caller's lobby.
 
-use domain::lobby::{Action, Changes};
+use domain::lobby::{Action, Changes, Event};
 use function::{Caller, Context, Failure, Reply, password};
 use protocol::lobby::UpdateLobby;
 use protocol::{Metadata, Text, Whole};
@@ -28,5 +28,9 @@ pub(crate) async fn update_lobby(
         metadata: message.metadata.map(Metadata::into_object),
     };
     let notices = change_own(context, from, |by| Action::Update { by, changes }).await?;
-    answer(context, from, notices).await
+    answer(context, from, is_answer, notices).await
+}
+
+fn is_answer(event: &Event) -> bool {
+    matches!(event, Event::Updated(_))
 }

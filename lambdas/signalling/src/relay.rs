@@ -1,6 +1,6 @@
 //! Passing something on to one peer, and nobody else.
 
-use function::{Caller, Context, Failure, Reply, clean_up};
+use function::{Caller, Context, Failure, Reply, report_gone};
 use ids::PeerAddress;
 use protocol::envelope::write_event;
 use protocol::{ErrorCode, Event, MAX_MESSAGE_BYTES};
@@ -9,7 +9,7 @@ use push::{Posted, PushError};
 /// Checks the address, and posts the event to the peer that it names. No operation, and one post: that the two were
 /// introduced is proven by the address itself.
 ///
-/// A peer that turns out to be gone is cleaned up before the sender hears `peer_gone`.
+/// A peer that turns out to be gone is cleaned up soon after the sender hears `peer_gone`.
 pub(crate) async fn relay(
     context: &Context,
     caller: &Caller,
@@ -24,7 +24,7 @@ pub(crate) async fn relay(
     match context.push.post(&opened.target, frame).await {
         Ok(Posted::Delivered) => Ok(Reply::Done),
         Ok(Posted::Gone) => {
-            clean_up(context, &opened.target, caller.now).await?;
+            report_gone(context, &[opened.target], caller.now).await;
             Err(Failure::Refused(ErrorCode::PeerGone))
         }
         Err(PushError::TooLong) => Err(Failure::Refused(ErrorCode::MessageTooLong)),

@@ -40,3 +40,10 @@ mock_resource "aws_lambda_function" {
 mock_data "aws_ssm_parameter" {
   defaults = { arn = "arn:aws:ssm:eu-central-1:123456789012:parameter/elsewhere/seal-secret" }
 }
+
+mock_resource "aws_sqs_queue" {
+  defaults = {
+    arn = "arn:aws:sqs:eu-central-1:123456789012:queue"
+    url = "https://sqs.eu-central-1.amazonaws.com/123456789012/queue"
+  }
+}

@@ -5,6 +5,7 @@ use client::protocol::lobby::{
     CloseLobby, JoinPolicy, KickPlayer, LeaveLobby, ListLobbies, RejectJoinRequest, StartLobby,
     UpdateLobby,
 };
+use client::protocol::matchmaking::LeaveMatchmaking;
 use client::protocol::signalling::{
     GetIceServers, IceCandidate, SendIceCandidate, SendIceCandidates,
 };
@@ -15,10 +16,18 @@ use ids::PeerAddress;
 
 /// Players who stay until the end, so that no farewell falls into another scene.
 pub(super) struct Scenes<'a> {
-    world: &'a World,
-    inside: Inside<'a>,
+    pub(super) world: &'a World,
+    pub(super) inside: Inside<'a>,
     players: Vec<Player>,
     clients: Vec<Client>,
+}
+
+/// What a scene cost.
+pub(super) struct Cost {
+    /// The action, and the ticks that it led to.
+    pub(super) counts: Counts,
+    /// What those ticks did, as the page calls it.
+    pub(super) ticked: Vec<&'static str>,
 }
 
 /// Who is still connected, in no lobby.
@@ -38,8 +47,22 @@ impl<'a> Scenes<'a> {
         }
     }
 
-    /// Plays a row's scene; what its action cost.
-    pub(super) async fn cost_of(&mut self, row: &str) -> Counts {
+    /// Plays a row's scene; what its action cost, and the ticks that it led to.
+    pub(super) async fn cost_of(&mut self, row: &str) -> Cost {
+        if let Some(cost) = self.cost_of_search(row).await {
+            return cost;
+        }
+        let counts = match self.cost_of_fight(row).await {
+            Some(counts) => counts,
+            None => self.cost_of_talk(row).await,
+        };
+        Cost {
+            counts,
+            ticked: Vec::new(),
+        }
+    }
+
+    async fn cost_of_talk(&mut self, row: &str) -> Counts {
         match row {
             "$connect" => self.connect().await,
             "$disconnect, in a lobby" => self.disconnect().await,
@@ -68,7 +91,8 @@ impl<'a> Scenes<'a> {
     pub(super) async fn everybody_leaves(self) -> Remaining {
         let mut count = self.clients.len();
         for player in &self.players {
-            // Refused to most, who are in none. Who has vanished counts no more.
+            // Refused to most, who are in no queue and in no lobby. Who has vanished counts no more.
+            player.client().request(LeaveMatchmaking {}).await.ok();
             let left = player.client().request(LeaveLobby {}).await;
             if !matches!(left, Err(RequestError::Ended(_))) {
                 count += 1;
@@ -158,13 +182,17 @@ impl<'a> Scenes<'a> {
         self.spent(&before, [host, ann, bob]).await
     }
 
-    async fn party(&self) -> (Lobby, [Player; 3]) {
+    pub(super) async fn party(&self) -> (Lobby, [Player; 3]) {
         let Party { lobby, players } = self.world.party(["host", "ann", "bob"]).await;
         (lobby, players)
     }
 
     /// What has been spent: everything is counted by the time it is answered. The players stay.
-    async fn spent<const N: usize>(&mut self, before: &Counts, players: [Player; N]) -> Counts {
+    pub(super) async fn spent<const N: usize>(
+        &mut self,
+        before: &Counts,
+        players: [Player; N],
+    ) -> Counts {
         let spent = self.inside.counts().since(before);
         for player in players {
             player.looks_at_everything().await;

@@ -27,7 +27,7 @@ fn info() -> Value {
     json!({
         "title": "Switchboard",
         "version": format!("{PROTOCOL_VERSION}.0.0"),
-        "description": format!("Lobbies and WebRTC signalling over one WebSocket. Written from the server's side: it \
+        "description": format!("Lobbies, WebRTC signalling, matchmaking and battles over one WebSocket. Written from the server's side: it \
             receives actions and sends events. {LIMITS}"),
         "license": {"name": "MIT OR Apache-2.0"},
     })

@@ -110,13 +110,15 @@ fn bounded(kind: &str, schema: &Value) -> String {
             {
                 "whole number, signed, 32 bits".to_owned()
             }
-            (Some(low), Some(high)) => {
-                format!("whole number, {low} to {}", grouped(high.unsigned_abs()))
-            }
+            (Some(low), Some(high)) => format!("whole number, {} to {}", signed(low), signed(high)),
             _ => "whole number".to_owned(),
         },
         "array" => match bounds("minItems", "maxItems") {
+            (Some(low), Some(high)) if low == high => {
+                format!("list of exactly {low}: {}", kind_of_items(schema))
+            }
             (Some(low), Some(high)) => format!("list of {low} to {high} {}", kind_of_items(schema)),
+            (None, Some(high)) => format!("list of up to {high} {}", kind_of_items(schema)),
             _ => format!("list of {}", kind_of_items(schema)),
         },
         "object" => match (
@@ -124,6 +126,9 @@ fn bounded(kind: &str, schema: &Value) -> String {
             schema.get("additionalProperties"),
         ) {
             (Some(high), Some(values)) => format!("object of up to {high} {}", self::kind(values)),
+            (None, Some(values)) if values.is_object() => {
+                format!("object of {}", self::kind(values))
+            }
             _ => "object".to_owned(),
         },
         "boolean" => "true or false".to_owned(),
@@ -133,6 +138,12 @@ fn bounded(kind: &str, schema: &Value) -> String {
 
 fn kind_of_items(schema: &Value) -> String {
     kind(&schema["items"])
+}
+
+/// A number that may be below zero, with its thousands set apart.
+fn signed(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}", grouped(number.unsigned_abs()))
 }
 
 /// A number with its thousands set apart.

@@ -1,7 +1,8 @@
 //! Who may do what, and who hears of it: what the types alone do not say.
 
-use anyhow::{Result, ensure};
-use protocol::schema::Published;
+mod complete;
+
+pub(super) use complete::complete;
 
 /// One action: by whom, and what follows.
 pub(super) struct Flow {
@@ -38,6 +39,8 @@ const SEATLESS: &str = "a player who is in no lobby and waits for none";
 const MEMBERS: &str = "the other members";
 const TARGET: &str = "the peer at `connection_id`";
 const PLAYER: &str = "the player";
+const PARTY: &str = "the other members of a party";
+const SEARCHERS: &str = "those who search";
 
 const fn answer(event: &'static str, when: &'static str) -> Hearing {
     Hearing {
@@ -54,6 +57,9 @@ const fn tells(who: &'static str, event: &'static str, when: &'static str) -> He
         when,
     }
 }
+
+const EVERYONE: &str = "everyone else in the lobby";
+const FIGHTER: &str = "one of the two who play";
 
 const OK: Hearing = answer("ok", "where the message had an `id`");
 
@@ -187,39 +193,149 @@ pub(super) const FLOWS: &[Flow] = &[
         by: ANYBODY,
         heard: &[answer("ice_servers", "")],
     },
+    Flow {
+        action: "join_matchmaking",
+        by: "a player who is in no lobby and in no queue; for a party, the host of its lobby",
+        heard: &[
+            answer("matchmaking_started", ""),
+            tells(PARTY, "matchmaking_started", ""),
+            tells(
+                "everyone whom a match would take",
+                "match_proposed",
+                "where the queue asks",
+            ),
+            tells(
+                "those who did agree",
+                "match_returned",
+                "where somebody else did not, or was gone",
+            ),
+            tells("everyone in the match", "match_found", ""),
+            tells(
+                "everyone in the match",
+                "battle_started",
+                "where the queue starts a battle",
+            ),
+            tells(
+                SEARCHERS,
+                "matchmaking_cancelled",
+                "where the search ends otherwise",
+            ),
+        ],
+    },
+    Flow {
+        action: "leave_matchmaking",
+        by: "a player in a queue; for a party or a match's empty seats, the host of the lobby",
+        heard: &[
+            answer("matchmaking_cancelled", ""),
+            tells(PARTY, "matchmaking_cancelled", ""),
+        ],
+    },
+    Flow {
+        action: "accept_match",
+        by: "a player to whom the match was proposed",
+        heard: &[
+            OK,
+            tells(
+                "everyone in the match",
+                "match_found",
+                "once all have agreed",
+            ),
+        ],
+    },
+    Flow {
+        action: "decline_match",
+        by: "a player to whom the match was proposed",
+        heard: &[
+            answer("matchmaking_cancelled", ""),
+            tells(PARTY, "matchmaking_cancelled", ""),
+            tells("the others to whom it was proposed", "match_returned", ""),
+        ],
+    },
+    Flow {
+        action: "request_backfill",
+        by: "the host of a lobby that a match made",
+        heard: &[
+            answer("backfill_started", ""),
+            tells(MEMBERS, "backfill_started", ""),
+            tells("whoever comes", "match_found", ""),
+            tells("those present", "player_joined", "with a `team`"),
+        ],
+    },
+    Flow {
+        action: "explain_matchmaking",
+        by: "a player in a queue, by itself or with its lobby",
+        heard: &[answer("matchmaking_status", "")],
+    },
+    Flow {
+        action: "start_battle",
+        by: HOST,
+        heard: &[
+            answer("battle_started", ""),
+            tells(MEMBERS, "battle_started", ""),
+        ],
+    },
+    Flow {
+        action: "attack",
+        by: FIGHTER,
+        heard: &[tells(EVERYONE, "attacked", ""), OK],
+    },
+    Flow {
+        action: "sync_score",
+        by: FIGHTER,
+        heard: &[tells(EVERYONE, "score_synced", ""), OK],
+    },
+    Flow {
+        action: "die",
+        by: FIGHTER,
+        heard: &[
+            tells(EVERYONE, "player_died", ""),
+            OK,
+            answer("player_died", "with `all`, where both are dead"),
+            answer("battle_settled", "where both are dead"),
+            tells(EVERYONE, "battle_settled", "where both are dead"),
+        ],
+    },
+    Flow {
+        action: "place_mark",
+        by: FIGHTER,
+        heard: &[
+            answer("mark_placed", ""),
+            tells(EVERYONE, "mark_placed", ""),
+            answer("battle_settled", "where that ends the battle"),
+            tells(EVERYONE, "battle_settled", "where that ends the battle"),
+        ],
+    },
+    Flow {
+        action: "forfeit_battle",
+        by: FIGHTER,
+        heard: &[
+            OK,
+            answer("battle_settled", ""),
+            tells(EVERYONE, "battle_settled", ""),
+        ],
+    },
+    Flow {
+        action: "request_rematch",
+        by: "one of the two who played",
+        heard: &[
+            OK,
+            tells(
+                EVERYONE,
+                "rematch_requested",
+                "where the other has not asked yet",
+            ),
+            answer("battle_started", "where both have asked"),
+            tells(EVERYONE, "battle_started", "where both have asked"),
+        ],
+    },
+    Flow {
+        action: "get_battle",
+        by: "a member of a lobby",
+        heard: &[answer("battle_state", "")],
+    },
+    Flow {
+        action: "list_results",
+        by: ANYBODY,
+        heard: &[answer("result_list", "")],
+    },
 ];
-
-/// Fails where an action or an event has no place above: whoever adds one says who hears what.
-pub(super) fn complete(published: &Published) -> Result<()> {
-    let here = "xtask/src/codegen/flows.rs";
-    let flows: Vec<_> = FLOWS.iter().map(|flow| flow.action).collect();
-    let actions: Vec<_> = published
-        .actions
-        .iter()
-        .map(|action| action.name.as_str())
-        .collect();
-    ensure!(
-        flows == actions,
-        "{here} lists {flows:?}, the protocol has {actions:?}"
-    );
-    for event in &published.events {
-        let is_heard = event.name == "error"
-            || FLOWS
-                .iter()
-                .flat_map(|flow| flow.heard)
-                .any(|heard| heard.event == event.name);
-        ensure!(is_heard, "{here} does not say who hears `{}`", event.name);
-    }
-    for heard in FLOWS.iter().flat_map(|flow| flow.heard) {
-        let is_known = published
-            .events
-            .iter()
-            .any(|event| event.name == heard.event);
-        ensure!(
-            is_known,
-            "{here} says that somebody hears `{}`, which is no event",
-            heard.event
-        );
-    }
-    Ok(())
-}

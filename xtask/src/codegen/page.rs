@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use protocol::envelope::{write_action, write_event};
 use protocol::schema::{LIMITS, Message, Published};
 use protocol::{Action, Event, PROTOCOL_VERSION};
+use serde_json::Value;
 
 use super::flows::{FLOWS, Flow, Who};
 use super::{GENERATED, fields, transcript};
@@ -32,15 +33,19 @@ const ENVELOPE: &str = r#"A client opens a WebSocket and sends JSON text frames:
 
 const ENDINGS: &str = "When a connection ends, by a close, by a network that went away, or because a message to it could \
     not be delivered, its player leaves its lobby: the other members hear `player_left` with reason `disconnected`, and \
-    `host_changed` where it was the host. Whoever waited to be let in waits no longer. A lobby that nobody is left in closes.";
+    `host_changed` where it was the host. Whoever waited to be let in waits no longer. A lobby that nobody is left in closes.\n\n\
+    Whoever was searched for in a queue is searched for no longer, and neither is its party. Whoever was in a battle is away: \
+    everyone else in the lobby hears `player_away`, and after the seconds that it names, `battle_settled` with reason `forfeit`.";
 
 /// The text of the page.
 pub(super) fn page(published: &Published) -> Result<String> {
     let mut page = format!(
         "<!-- {GENERATED} -->\n# The protocol, version {PROTOCOL_VERSION}\n\n{ENVELOPE}\n\n{LIMITS}\n\n\
         The same for machines: [JSON Schema](protocol.schema.json) and [AsyncAPI](asyncapi.json).\n\n\
-        ## Two players meet\n\nAddresses are shortened here.\n\n```\n{}\n```\n\n## Actions\n",
-        transcript::meeting()?
+        ## Two players meet\n\nAddresses are shortened here.\n\n```\n{}\n```\n\n\
+        ## Two strangers fight\n\nIds, too, are shortened here.\n\n```\n{}\n```\n\n## Actions\n",
+        transcript::meeting()?,
+        transcript::fight()?
     );
     let actions: Vec<_> = Action::examples();
     let events: Vec<_> = Event::examples();
@@ -66,10 +71,9 @@ pub(super) fn page(published: &Published) -> Result<String> {
         } else if definition["type"] == "object" && definition.get("properties").is_some() {
             page.push_str(&fields::table(definition));
         } else if let Some(variants) = definition["oneOf"].as_array() {
-            for variant in variants {
-                let meaning = variant["description"].as_str().unwrap_or_default();
-                writeln!(page, "- {}: {meaning}", fields::kind(variant))?;
-            }
+            variants
+                .iter()
+                .try_for_each(|one| variant(&mut page, one))?;
         } else {
             writeln!(page, "On the wire: {}.", fields::kind(definition))?;
         }
@@ -146,6 +150,28 @@ fn event(
     }
     page.push_str(&fields::table(content));
     write!(page, "\n```\n<= {}\n```\n", write_event(example, None))?;
+    Ok(())
+}
+
+/// One of several things that a type can be; where it is an object, with its fields.
+fn variant(page: &mut String, variant: &Value) -> Result<()> {
+    let meaning = variant["description"].as_str().unwrap_or_default();
+    let tag = variant["properties"].as_object().and_then(|properties| {
+        properties
+            .iter()
+            .find(|(_, field)| field.get("const").is_some())
+    });
+    match tag {
+        None => writeln!(page, "- {}: {meaning}", fields::kind(variant))?,
+        Some((name, constant)) => {
+            let value = fields::kind(constant);
+            write!(
+                page,
+                "Where `{name}` is {value}: {meaning}\n\n{}\n",
+                fields::table(variant)
+            )?;
+        }
+    }
     Ok(())
 }
 

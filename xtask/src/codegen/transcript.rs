@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, bail, ensure};
 use protocol::envelope::{parse, read_event, write_action, write_event};
-use protocol::{Actions, connection, lobby, signalling};
+use protocol::{Actions, battle, connection, lobby, matchmaking, signalling};
 
 /// A line of the transcript.
 enum Line {
@@ -22,7 +22,7 @@ const MEETING: &[Line] = &[
     Sends("host", r#"{"action":"hello","content":{},"id":"1"}"#),
     Hears(
         "host",
-        r#"{"event":"welcome","content":{"player_id":"5f0c2f6e9d0b4b7c8a51e3a1d2c4b6f8","resume_token":null,"heartbeat_seconds":540,"expires_at":1800007200,"protocol":1},"reply_to":"1"}"#,
+        r#"{"event":"welcome","content":{"player_id":"5f0c2f6e9d0b4b7c8a51e3a1d2c4b6f8","resume_token":null,"heartbeat_seconds":540,"expires_at":1800007200,"protocol":2},"reply_to":"1"}"#,
     ),
     Sends(
         "host",
@@ -90,10 +90,95 @@ const MEETING: &[Line] = &[
     ),
 ];
 
+/// Two strangers are matched, and fight. Ids are shortened like addresses.
+const FIGHT: &[Line] = &[
+    Note("Ann and Bob press the button. Neither knows the other, nor any lobby."),
+    Sends(
+        "ann",
+        r#"{"action":"join_matchmaking","content":{"queue":"1v1"},"id":"1"}"#,
+    ),
+    Hears(
+        "ann",
+        r#"{"event":"matchmaking_started","content":{"ticket_id":"t1","queue":"1v1","estimated_wait_seconds":null},"reply_to":"1"}"#,
+    ),
+    Sends(
+        "bob",
+        r#"{"action":"join_matchmaking","content":{"queue":"1v1"},"id":"1"}"#,
+    ),
+    Hears(
+        "bob",
+        r#"{"event":"matchmaking_started","content":{"ticket_id":"t2","queue":"1v1","estimated_wait_seconds":null},"reply_to":"1"}"#,
+    ),
+    Note("Both are in a lobby now. Signalling may start, as between any two members."),
+    Hears(
+        "ann",
+        r#"{"event":"match_found","content":{"match_id":"m1","lobby_id":"K7QX2M","team":1,"host_peer_id":1,"players":[{"player_id":"ann","peer_id":1,"team":1},{"player_id":"bob","peer_id":2,"team":2,"connection_id":"BOB-ADDRESS"}]}}"#,
+    ),
+    Hears(
+        "bob",
+        r#"{"event":"match_found","content":{"match_id":"m1","lobby_id":"K7QX2M","team":2,"host_peer_id":1,"players":[{"player_id":"ann","peer_id":1,"team":1,"connection_id":"ANN-ADDRESS"},{"player_id":"bob","peer_id":2,"team":2}]}}"#,
+    ),
+    Note("Ann is the host, and starts a battle."),
+    Sends(
+        "ann",
+        r#"{"action":"start_battle","content":{"rules":"score_attack"},"id":"2"}"#,
+    ),
+    Hears(
+        "ann",
+        r#"{"event":"battle_started","content":{"battle_id":"b1","rules":"score_attack","players":[{"player_id":"ann","peer_id":1},{"player_id":"bob","peer_id":2}],"state":{"rules":"score_attack","attack_cost":10,"freeze_seconds":5,"contestants":{"ann":{"score":0,"spent":0,"frozen_seconds":0,"dead":false},"bob":{"score":0,"spent":0,"frozen_seconds":0,"dead":false}}},"seconds_left":600},"reply_to":"2"}"#,
+    ),
+    Hears(
+        "bob",
+        r#"{"event":"battle_started","content":{"battle_id":"b1","rules":"score_attack","players":[{"player_id":"ann","peer_id":1},{"player_id":"bob","peer_id":2}],"state":{"rules":"score_attack","attack_cost":10,"freeze_seconds":5,"contestants":{"ann":{"score":0,"spent":0,"frozen_seconds":0,"dead":false},"bob":{"score":0,"spent":0,"frozen_seconds":0,"dead":false}}},"seconds_left":600}}"#,
+    ),
+    Note("Ann scores, attacks, and dies; Bob, too, dies. Ann has won, and each hears so once."),
+    Sends("ann", r#"{"action":"sync_score","content":{"score":30}}"#),
+    Hears(
+        "bob",
+        r#"{"event":"score_synced","content":{"player":"ann","score":30}}"#,
+    ),
+    Sends("ann", r#"{"action":"attack","content":{}}"#),
+    Hears(
+        "bob",
+        r#"{"event":"attacked","content":{"by":"ann","effect":"freeze","seconds":5}}"#,
+    ),
+    Sends("ann", r#"{"action":"die","content":{}}"#),
+    Hears(
+        "bob",
+        r#"{"event":"player_died","content":{"player":"ann"}}"#,
+    ),
+    Sends("bob", r#"{"action":"die","content":{}}"#),
+    Hears(
+        "ann",
+        r#"{"event":"player_died","content":{"player":"all"}}"#,
+    ),
+    Hears(
+        "bob",
+        r#"{"event":"player_died","content":{"player":"all"}}"#,
+    ),
+    Hears(
+        "ann",
+        r#"{"event":"battle_settled","content":{"battle_id":"b1","rules":"score_attack","result":"win","reason":"score","scores":{"ann":30,"bob":0},"results":{"ann":"win","bob":"lose"}}}"#,
+    ),
+    Hears(
+        "bob",
+        r#"{"event":"battle_settled","content":{"battle_id":"b1","rules":"score_attack","result":"lose","reason":"score","scores":{"ann":30,"bob":0},"results":{"ann":"win","bob":"lose"}}}"#,
+    ),
+];
+
 /// The meeting as text, every frame of it checked against the types.
 pub(super) fn meeting() -> Result<String> {
+    text(MEETING)
+}
+
+/// The fight as text, every frame of it checked against the types.
+pub(super) fn fight() -> Result<String> {
+    text(FIGHT)
+}
+
+fn text(transcript: &[Line]) -> Result<String> {
     let mut lines = Vec::new();
-    for line in MEETING {
+    for line in transcript {
         match line {
             Note(note) if lines.is_empty() => lines.push(format!("# {note}")),
             Note(note) => lines.extend([String::new(), format!("# {note}")]),
@@ -136,6 +221,8 @@ fn written_again(frame: &str) -> Result<String> {
         by::<connection::Action>,
         by::<lobby::Action>,
         by::<signalling::Action>,
+        by::<matchmaking::Action>,
+        by::<battle::Action>,
     ];
     let mut refusals = Vec::new();
     for reader in readers {

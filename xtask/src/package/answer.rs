@@ -17,6 +17,8 @@ const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(200);
 /// Where Debian's cross libraries are, for a binary that is not this machine's.
 const SYSROOT: &str = "/usr/aarch64-linux-gnu";
+/// What the message is called that has to come again.
+const UNREADABLE: &str = "059f36b4-87a3-44ab-83d2-661975830a7d";
 
 /// How it went.
 #[derive(Debug)]
@@ -39,15 +41,28 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// What hands its messages to a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// API Gateway's routes.
+    Routes,
+    /// A queue.
+    Queue,
+}
+
 /// Runs `binary` until it has answered one message, which it can do without AWS.
-pub(super) fn ask(function: &str, binary: &Path, arch: &str) -> Result<Outcome> {
+pub(super) fn ask(function: &str, source: Source, binary: &Path, arch: &str) -> Result<Outcome> {
     let Some(mut command) = command(binary, arch) else {
         return Ok(Outcome::NotTried("not tried: no qemu-user"));
     };
     let listener = TcpListener::bind("127.0.0.1:0").context("cannot open a port")?;
     let address = listener.local_addr().context("the port has no address")?;
     let (sender, answers) = mpsc::channel();
-    let event = event(message(function)).to_string();
+    let event = match source {
+        Source::Routes => event(message(function)),
+        Source::Queue => batch(),
+    };
+    let event = event.to_string();
     thread::spawn(move || serve(&listener, &event, &sender));
     let child = command
         .env_clear()
@@ -66,6 +81,8 @@ pub(super) fn ask(function: &str, binary: &Path, arch: &str) -> Result<Outcome> 
                 "0123456789abcdef0123456789abcdef",
             ),
             ("SWITCHBOARD_TABLE_PREFIX", "none-"),
+            ("SWITCHBOARD_TICKS_URL", "http://127.0.0.1:9/ticks.fifo"),
+            ("SWITCHBOARD_TIMERS_URL", "http://127.0.0.1:9/timers"),
         ])
         .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
         .stdin(Stdio::null())
@@ -75,7 +92,7 @@ pub(super) fn ask(function: &str, binary: &Path, arch: &str) -> Result<Outcome> 
     let deadline = Instant::now() + ANSWER_WITHIN;
     let outcome = loop {
         match answers.recv_timeout(LOOK_AGAIN_AFTER) {
-            Ok(answer) => break judge(function, &answer),
+            Ok(answer) => break judge(function, source, &answer),
             Err(RecvTimeoutError::Disconnected) => {
                 break Outcome::Failed("it does not speak the Runtime API".into());
             }
@@ -111,29 +128,43 @@ fn command(binary: &Path, arch: &str) -> Option<Command> {
 
 /// A message that needs no table, and what its answer must be.
 fn message(function: &str) -> (&'static str, Value) {
+    // Refused before anything is loaded.
+    let refused = |action| {
+        let message = json!({ "action": action, "content": { "no_such_field": true } });
+        (action, message)
+    };
     match function {
+        "battle" => refused("get_battle"),
         "connection" => ("ping", json!({ "action": "ping" })),
+        "matchmaking" => refused("leave_matchmaking"),
         "signalling" => ("get_ice_servers", json!({ "action": "get_ice_servers" })),
-        // Refused before anything is loaded.
-        _ => (
-            "list_lobbies",
-            json!({ "action": "list_lobbies", "content": { "no_such_field": true } }),
-        ),
+        _ => refused("list_lobbies"),
     }
 }
 
-fn judge(function: &str, answer: &str) -> Outcome {
-    let wanted = match function {
-        "connection" => "pong",
-        "signalling" => "ice_servers",
-        _ => "error",
-    };
+/// A message that nobody can read, and that needs no table either.
+fn batch() -> Value {
+    json!({ "Records": [{ "messageId": UNREADABLE, "body": "{}" }] })
+}
+
+fn judge(function: &str, source: Source, answer: &str) -> Outcome {
     let answer: Value = serde_json::from_str(answer).unwrap_or_default();
-    let frame = answer["body"]
-        .as_str()
-        .and_then(|body| serde_json::from_str::<Value>(body).ok())
-        .unwrap_or_default();
-    if frame["event"] == wanted {
+    let is_right = match source {
+        Source::Routes => {
+            let frame = answer["body"]
+                .as_str()
+                .and_then(|body| serde_json::from_str::<Value>(body).ok())
+                .unwrap_or_default();
+            let wanted = match function {
+                "connection" => "pong",
+                "signalling" => "ice_servers",
+                _ => "error",
+            };
+            frame["event"] == wanted
+        }
+        Source::Queue => answer["batchItemFailures"][0]["itemIdentifier"] == UNREADABLE,
+    };
+    if is_right {
         Outcome::Answered
     } else {
         Outcome::Failed(format!("it says {answer}"))

@@ -13,26 +13,44 @@ use crate::project::Project;
 /// `protocol` and `domain` do not know each other: a function translates. No lambda knows another.
 const ARROWS: &[(&str, &[&str])] = &[
     ("ids", &[]),
+    ("https", &[]),
+    ("identity", &["ids"]),
     ("protocol", &["ids"]),
     ("domain", &["ids"]),
-    ("store", &["ids", "domain"]),
-    ("push", &["ids", "protocol"]),
-    ("function", &["ids", "protocol", "domain", "store", "push"]),
+    ("store", &["https", "ids", "domain"]),
+    ("push", &["https", "ids", "protocol"]),
+    ("schedule", &["https", "ids", "domain"]),
+    (
+        "function",
+        &[
+            "https", "ids", "protocol", "domain", "store", "push", "schedule",
+        ],
+    ),
     ("client", &["ids", "protocol"]),
+    ("battle", HANDLER),
     ("connection", HANDLER),
     ("lobby", HANDLER),
+    ("matchmaker", HANDLER),
+    ("matchmaking", HANDLER),
     ("signalling", HANDLER),
+    ("timer", HANDLER),
     (
         "local",
         &[
             "ids",
             "protocol",
+            "domain",
             "store",
             "push",
+            "schedule",
             "function",
+            "battle",
             "connection",
             "lobby",
+            "matchmaker",
+            "matchmaking",
             "signalling",
+            "timer",
         ],
     ),
     ("cli", &["ids", "protocol", "client", "local"]),
@@ -44,7 +62,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &["protocol"]),
 ];
 
-const HANDLER: &[&str] = &["ids", "protocol", "domain", "store", "push", "function"];
+const HANDLER: &[&str] = &[
+    "ids", "protocol", "domain", "store", "push", "schedule", "function",
+];
 
 /// Packages that know neither the platform nor the clock nor chance: these come in as arguments.
 const PURE: &[&str] = &["ids", "protocol", "domain"];
@@ -204,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_package_without_a_row_is_found() {
-        let nobody = "nobody has said what `battle` may depend on";
-        assert_eq!(problems("battle", &[]), [nobody]);
+        let nobody = "nobody has said what `tournament` may depend on";
+        assert_eq!(problems("tournament", &[]), [nobody]);
     }
 }

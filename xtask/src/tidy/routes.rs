@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use protocol::{Actions, connection, lobby, signalling};
+use protocol::{Actions, battle, connection, lobby, matchmaking, signalling};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
@@ -22,8 +22,10 @@ pub(super) fn check(project: &Project) -> Result<Vec<Finding>> {
         .with_context(|| format!("{FILE} is to be an object of lists of route keys"))?;
     let mut found = order(&text, &routes);
     let actions = [
+        ("battle", battle::Action::NAMES),
         ("connection", connection::Action::NAMES),
         ("lobby", lobby::Action::NAMES),
+        ("matchmaking", matchmaking::Action::NAMES),
         ("signalling", signalling::Action::NAMES),
     ];
     found.extend(known(&text, &routes, &actions));

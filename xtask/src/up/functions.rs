@@ -13,13 +13,31 @@ use super::layout::Layout;
 use super::shell::progress;
 use crate::project::Project;
 
-/// The functions that routes.json names; each is a crate under lambdas/ with a binary of the same name.
+/// Which function has which routes.
+const ROUTES: &str = "terraform/routes.json";
+/// Which function is driven by which queue.
+const CONSUMERS: &str = "terraform/consumers.json";
+
+/// All functions, in order: those that have routes and those that a queue drives. Each is a crate under lambdas/ with a
+/// binary of the same name.
 pub(crate) fn names(layout: &Layout) -> Result<Vec<String>> {
-    let routes = layout.root().join("terraform/routes.json");
-    let routes = fs::read_to_string(routes).context("terraform/routes.json is missing")?;
-    let routes: BTreeMap<String, Value> =
-        serde_json::from_str(&routes).context("terraform/routes.json is no JSON")?;
-    Ok(routes.into_keys().collect())
+    let mut names = keys(layout, ROUTES)?;
+    names.extend(driven_by_queues(layout)?);
+    names.sort();
+    Ok(names)
+}
+
+/// The functions that a queue drives.
+pub(crate) fn driven_by_queues(layout: &Layout) -> Result<Vec<String>> {
+    keys(layout, CONSUMERS)
+}
+
+fn keys(layout: &Layout, file: &str) -> Result<Vec<String>> {
+    let text = fs::read_to_string(layout.root().join(file));
+    let text = text.with_context(|| format!("{file} is missing"))?;
+    let entries: Result<BTreeMap<String, Value>, _> = serde_json::from_str(&text);
+    let entries = entries.with_context(|| format!("{file} is no JSON object"))?;
+    Ok(entries.into_keys().collect())
 }
 
 /// Builds every function.

@@ -10,6 +10,9 @@ use crate::project::Project;
 /// What `down` keeps: the emulator's Python environment and Terraform's provider are slow to fetch again.
 const CACHES: [&str; 2] = ["python", "terraform-data"];
 
+/// The queues for players, where they are not those that are shipped.
+const QUEUES: &str = "queues.json";
+
 /// The folders of one emulator in one checkout.
 #[derive(Debug)]
 pub(crate) struct Layout {
@@ -63,6 +66,21 @@ impl Layout {
     /// Where the emulator and its functions put their temporary files.
     pub(crate) fn temporary(&self) -> PathBuf {
         self.in_home("tmp")
+    }
+
+    /// Notes which queues for players it has, for every later look; `None`: those that are shipped.
+    pub(crate) fn keep_queues(&self, file: Option<&Path>) -> Result<()> {
+        let kept = self.in_home(QUEUES);
+        remove(&kept)?;
+        if let Some(file) = file {
+            fs::copy(file, kept).with_context(|| format!("cannot copy {}", file.display()))?;
+        }
+        Ok(())
+    }
+
+    /// The queues for players that it was given.
+    pub(crate) fn queues(&self) -> Option<String> {
+        fs::read_to_string(self.in_home(QUEUES)).ok()
     }
 
     /// An empty folder under the emulator's.

@@ -158,7 +158,8 @@ impl<'a> Terraform<'a> {
                 "TF_VAR_execute_url",
                 format!("{endpoint}/_aws/execute-api/{{api_id}}/{{stage}}"),
             )
-            .env("TF_VAR_packages_directory", self.layout.packages());
+            .env("TF_VAR_packages_directory", self.layout.packages())
+            .envs(self.layout.queues().map(|queues| ("TF_VAR_queues", queues)));
         command
     }
 }

@@ -146,8 +146,8 @@ async fn meet(
     let end = player.client.close().await;
     ensure!(
         end == End::Closed,
-        "The {} lost Switchboard too early. {end}",
-        side.name()
+        "Switchboard was lost too early by {}. {end}",
+        side.title()
     );
     timeline.made(side, Step::SignallingClosed);
     meeting.wait().await;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
 use client::{Client, Events, Incoming, Options, Refused};
+use futures::FutureExt as _;
 use protocol::event::{Event, IceServer};
 
 use super::timeline::{Side, Step, Timeline};
@@ -72,13 +73,19 @@ impl<'a> Player<'a> {
                 ),
                 None => {
                     let end = self.client.ended().await;
-                    return Err(end).context(format!(
-                        "The {} lost Switchboard too early.",
-                        self.side.name()
-                    ));
+                    let who = self.side.title();
+                    return Err(end).context(format!("Switchboard was lost too early by {who}."));
                 }
             }
         }
+    }
+
+    /// Counts what has come already and nobody has waited for.
+    pub(super) fn read_waiting(&mut self) -> anyhow::Result<()> {
+        while let Some(event) = self.next().now_or_never() {
+            event?;
+        }
+        Ok(())
     }
 
     /// What it has heard, by name.

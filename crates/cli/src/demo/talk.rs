@@ -53,8 +53,8 @@ async fn hear(
         let text = next_message(from, happenings, number).await?;
         ensure!(
             text == message(from, number),
-            "Another message came where message {number} of the {} was due: they are to arrive whole and in order.",
-            from.name()
+            "Another message came where message {number} of {} was due: they are to arrive whole and in order.",
+            from.title()
         );
         received += 1;
     }
@@ -76,12 +76,12 @@ async fn next_message(
             // A path was good enough; more of them are of no use any more.
             PeerEvent::Candidate(_) | PeerEvent::Connected | PeerEvent::ChannelOpen => {}
             PeerEvent::Closed => bail!(
-                "The data channel closed before message {number} of the {}.",
-                from.name()
+                "The data channel closed before message {number} of {}.",
+                from.title()
             ),
             PeerEvent::Failed(problem) => bail!(
-                "Message {number} of the {} did not come. {problem}",
-                from.name()
+                "Message {number} of {} did not come. {problem}",
+                from.title()
             ),
         }
     }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::timeline::{Audience, Timeline};
-use super::{against, report, talk, what_is_missing};
+use super::timeline::{Audience, MATCH, MEETING, Step, Timeline};
+use super::{against, fight, play, report, talk, what_is_missing};
 
 const DEADLINE: Duration = Duration::from_mins(1);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_players_meet_and_go_on_without_switchboard() {
-    let timeline = Timeline::start(Audience::Program);
-    let played = against(None, &timeline, DEADLINE).await;
+    let timeline = Timeline::start(Audience::Program, MEETING);
+    let played = against(None, &timeline, DEADLINE, play::play).await;
     let report = report::json(&timeline, &played);
     let outcome = played.expect("the players meet");
 
@@ -37,14 +37,36 @@ async fn two_players_meet_and_go_on_without_switchboard() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_strangers_are_matched_and_fight_to_one_settlement() {
+    let timeline = Timeline::start(Audience::Program, MATCH);
+    let played = against(None, &timeline, DEADLINE, fight::play).await;
+    let report = report::match_json(&timeline, &played);
+    let outcome = played.expect("the strangers meet");
+
+    assert_eq!(timeline.missing(), Vec::<String>::new());
+    for share in &outcome.shares {
+        assert_eq!(share.heard["match_found"], 1);
+        assert_eq!(share.heard["battle_settled"], 1);
+        assert_eq!(share.messages.received, talk::ROUND);
+    }
+    assert!(timeline.both_made(Step::ChannelOpen) < timeline.both_made(Step::Settled));
+    assert_eq!(report["matched"], true);
+    assert_eq!(report["connected"], true);
+    assert_eq!(report["settled"]["reason"], "score");
+    let mut results = ["Ann", "Bob"].map(|name| report["players"][name]["result"].to_string());
+    results.sort();
+    assert_eq!(results, [r#""lose""#, r#""win""#]);
+}
+
 #[tokio::test]
 async fn without_a_switchboard_the_report_says_what_is_missing() {
-    let timeline = Timeline::start(Audience::Program);
+    let timeline = Timeline::start(Audience::Program, MEETING);
     // The port of a listener that is gone again: nobody is there.
     let gone =
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let url = format!("ws://{}", gone.expect("a free port"));
-    let played = against(Some(&url), &timeline, DEADLINE).await;
+    let played = against(Some(&url), &timeline, DEADLINE, play::play).await;
     let report = report::json(&timeline, &played);
     assert_eq!(report["connected"], false);
     assert_eq!(report["missing"][0], "connected to Switchboard (host)");
@@ -54,8 +76,8 @@ async fn without_a_switchboard_the_report_says_what_is_missing() {
 
 #[tokio::test]
 async fn a_deadline_that_passes_names_what_was_missing() {
-    let timeline = Timeline::start(Audience::Program);
-    let played = against(None, &timeline, Duration::ZERO).await;
+    let timeline = Timeline::start(Audience::Program, MEETING);
+    let played = against(None, &timeline, Duration::ZERO, play::play).await;
     let sentence = played.expect_err("no time at all").to_string();
     assert_eq!(
         sentence,

@@ -15,14 +15,29 @@ pub(super) enum Side {
     Host,
     /// Joins it.
     Guest,
+    /// One of two strangers.
+    Ann,
+    /// The other.
+    Bob,
 }
 
 impl Side {
+    /// What it is called in the middle of a sentence.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Host => "the host",
+            Self::Guest => "the guest",
+            Self::Ann | Self::Bob => self.name(),
+        }
+    }
+
     /// What it is called.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Host => "host",
             Self::Guest => "guest",
+            Self::Ann => "Ann",
+            Self::Bob => "Bob",
         }
     }
 
@@ -31,6 +46,8 @@ impl Side {
         match self {
             Self::Host => Self::Guest,
             Self::Guest => Self::Host,
+            Self::Ann => Self::Bob,
+            Self::Bob => Self::Ann,
         }
     }
 }
@@ -61,6 +78,8 @@ steps! {
     JoinRequestReceived = "join request received";
     Accepted = "join request accepted";
     Joined = "joined the lobby";
+    Searching = "looks for an opponent";
+    Matched = "matched";
     OfferSent = "offer sent";
     OfferReceived = "offer received";
     AnswerSent = "answer sent";
@@ -69,13 +88,20 @@ steps! {
     CandidateReceived = "first candidate received";
     PeersConnected = "connected to the other peer";
     ChannelOpen = "data channel open";
+    BattleStarted = "battle begun";
+    Scored = "score told";
+    Attacked = "attacked the other";
+    Frozen = "frozen by the other";
+    AttackRefused = "attack refused while frozen";
+    Died = "died";
+    Settled = "battle settled";
     FirstRound = "messages exchanged";
     SignallingClosed = "disconnected from Switchboard";
     SecondRound = "messages exchanged without Switchboard";
 }
 
-/// Everything that must happen, in the order in which it usually does.
-const DUE: &[(Side, Step)] = &[
+/// Everything that must happen for a host and a guest to meet, in the order in which it usually does.
+pub(super) const MEETING: &[(Side, Step)] = &[
     (Side::Host, Step::Connected),
     (Side::Guest, Step::Connected),
     (Side::Host, Step::LobbyStarted),
@@ -103,6 +129,33 @@ const DUE: &[(Side, Step)] = &[
     (Side::Guest, Step::SecondRound),
 ];
 
+/// Everything that must happen for two strangers to be matched and to fight, in the order in which it usually does. Who makes
+/// the offer, attacks and is frozen is for the match to say, so that is not among it.
+pub(super) const MATCH: &[(Side, Step)] = &[
+    (Side::Ann, Step::Connected),
+    (Side::Bob, Step::Connected),
+    (Side::Ann, Step::Searching),
+    (Side::Bob, Step::Searching),
+    (Side::Ann, Step::Matched),
+    (Side::Bob, Step::Matched),
+    (Side::Ann, Step::PeersConnected),
+    (Side::Bob, Step::PeersConnected),
+    (Side::Ann, Step::ChannelOpen),
+    (Side::Bob, Step::ChannelOpen),
+    (Side::Ann, Step::BattleStarted),
+    (Side::Bob, Step::BattleStarted),
+    (Side::Ann, Step::Scored),
+    (Side::Bob, Step::Scored),
+    (Side::Ann, Step::Died),
+    (Side::Bob, Step::Died),
+    (Side::Ann, Step::Settled),
+    (Side::Bob, Step::Settled),
+    (Side::Ann, Step::FirstRound),
+    (Side::Bob, Step::FirstRound),
+    (Side::Ann, Step::SignallingClosed),
+    (Side::Bob, Step::SignallingClosed),
+];
+
 /// A step that was made.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Entry {
@@ -127,15 +180,17 @@ pub(super) enum Audience {
 pub(super) struct Timeline {
     started: Instant,
     audience: Audience,
+    due: &'static [(Side, Step)],
     entries: Mutex<Vec<Entry>>,
 }
 
 impl Timeline {
-    /// Starts counting.
-    pub(super) fn start(audience: Audience) -> Self {
+    /// Starts counting, towards everything that is due.
+    pub(super) fn start(audience: Audience, due: &'static [(Side, Step)]) -> Self {
         Self {
             started: Instant::now(),
             audience,
+            due,
             entries: Mutex::new(Vec::new()),
         }
     }
@@ -173,8 +228,8 @@ impl Timeline {
         }
         if self.audience == Audience::People {
             let colour = match side {
-                Side::Host => OUT,
-                Side::Guest => IN,
+                Side::Host | Side::Ann => OUT,
+                Side::Guest | Side::Bob => IN,
             };
             let detail = detail
                 .as_deref()
@@ -200,7 +255,7 @@ impl Timeline {
         let entries = self.lock();
         let made =
             |due: &(Side, Step)| entries.iter().any(|entry| (entry.side, entry.step) == *due);
-        let missing = DUE.iter().filter(|due| !made(due));
+        let missing = self.due.iter().filter(|due| !made(due));
         missing
             .map(|(side, step)| format!("{} ({})", step.text(), side.name()))
             .collect()
@@ -209,13 +264,14 @@ impl Timeline {
     /// When both sides had made a step, in milliseconds from the start; `None` while one has not.
     pub(super) fn both_made(&self, step: Step) -> Option<f64> {
         let entries = self.lock();
-        let of = |side| {
+        let of = |(side, step): &(Side, Step)| {
             entries
                 .iter()
-                .find(|entry| (entry.side, entry.step) == (side, step))
+                .find(|entry| (entry.side, entry.step) == (*side, *step))
                 .map(|entry| entry.milliseconds)
         };
-        Some(of(Side::Host)?.max(of(Side::Guest)?))
+        let both = self.due.iter().filter(|(_, due)| *due == step).map(of);
+        both.reduce(|one, other| Some(one?.max(other?))).flatten()
     }
 
     /// Every step made, in order.
@@ -247,8 +303,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_in_the_order_in_which_it_is_due() {
-        let timeline = Timeline::start(Audience::Program);
-        for (side, step) in DUE.iter().filter(|(_, step)| *step != Step::ChannelOpen) {
+        let timeline = Timeline::start(Audience::Program, MEETING);
+        for (side, step) in MEETING
+            .iter()
+            .filter(|(_, step)| *step != Step::ChannelOpen)
+        {
             timeline.made(*side, *step);
         }
         assert_eq!(
@@ -259,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_step_counts_once() {
-        let timeline = Timeline::start(Audience::Program);
+        let timeline = Timeline::start(Audience::Program, MEETING);
         timeline.made_with(Side::Host, Step::CandidateSent, "first");
         timeline.made_with(Side::Host, Step::CandidateSent, "second");
         assert_eq!(timeline.entries().len(), 1);
@@ -267,7 +326,7 @@ mod tests {
 
     #[test]
     fn both_sides_must_have_made_a_step() {
-        let timeline = Timeline::start(Audience::Program);
+        let timeline = Timeline::start(Audience::Program, MEETING);
         timeline.made(Side::Host, Step::ChannelOpen);
         assert_eq!(timeline.both_made(Step::ChannelOpen), None);
         timeline.made(Side::Guest, Step::ChannelOpen);

@@ -5,34 +5,26 @@ use ids::{ConnectionId, PeerId, PlayerId};
 use super::event::tell;
 use super::{
     Admitted, Contact, Ending, Event, JoinPolicy, JoinRequest, Lobby, MAX_REQUESTS, Member,
-    Metadata, Notice, Outcome, PasswordProof, Refusal, govern,
+    Metadata, Notice, Outcome, PasswordProof, Refusal, fight, govern,
 };
 
-/// Asks to be let in. Asking again while waiting tells the host again.
+/// Asks to be let in. Asking again while waiting tells the host again. Whom the battle awaits comes straight back to the seat
+/// that was kept for it, whatever the lobby has been set to since.
 pub(super) fn join(
     mut lobby: Lobby,
     by: Contact,
     password: PasswordProof,
     metadata: Metadata,
 ) -> Result<Outcome, Refusal> {
+    if let Some(peer_id) = fight::come_back(&mut lobby, &by.player_id) {
+        return Ok(walk_in(lobby, by, peer_id, metadata));
+    }
     may_join(&lobby, &by, password)?;
     match lobby.settings.join_policy {
         JoinPolicy::Open => {
             lobby.requests.remove(&by.player_id);
             let peer_id = lobby.free_peer_id();
-            let (lobby, mut notices) = seat(lobby, by, peer_id, metadata.clone());
-            let newcomer = notices[0].to.player_id.clone();
-            let host = lobby.host();
-            // Nobody asked the host, so it hears of the newcomer like everyone else.
-            let joined = Event::PlayerJoined(lobby.members[&newcomer].clone());
-            notices.push(Notice {
-                to: host.contact.clone(),
-                event: joined,
-            });
-            Ok(Outcome {
-                lobby: Some(lobby),
-                notices,
-            })
+            Ok(walk_in(lobby, by, peer_id, metadata))
         }
         JoinPolicy::Ask => {
             let asked = lobby
@@ -51,12 +43,20 @@ pub(super) fn join(
                 to: lobby.host().contact.clone(),
                 event,
             }];
-            Ok(Outcome {
-                lobby: Some(lobby),
-                notices,
-            })
+            Ok(Outcome::new(Some(lobby), notices))
         }
     }
+}
+
+/// Gives a seat to somebody of whom the host was not asked, and so hears of it like everyone else.
+fn walk_in(lobby: Lobby, by: Contact, peer_id: PeerId, metadata: Metadata) -> Outcome {
+    let newcomer = by.player_id.clone();
+    let (lobby, mut notices) = seat(lobby, by, peer_id, metadata);
+    notices.push(Notice {
+        to: lobby.host().contact.clone(),
+        event: Event::PlayerJoined(lobby.members[&newcomer].clone()),
+    });
+    Outcome::new(Some(lobby), notices)
 }
 
 fn may_join(lobby: &Lobby, by: &Contact, password: PasswordProof) -> Result<(), Refusal> {
@@ -66,6 +66,9 @@ fn may_join(lobby: &Lobby, by: &Contact, password: PasswordProof) -> Result<(), 
     }
     if lobby.bans.contains(&by.player_id) {
         return Err(Refusal::Banned { lobby_id });
+    }
+    if lobby.is_queued_party() {
+        return Err(Refusal::InMatchmaking);
     }
     if lobby.settings.locked {
         return Err(Refusal::Locked { lobby_id });
@@ -102,10 +105,7 @@ pub(super) fn accept(
         } else {
             vec![admission(&lobby, member)]
         };
-        return Ok(Outcome {
-            lobby: Some(lobby),
-            notices,
-        });
+        return Ok(Outcome::new(Some(lobby), notices));
     }
     let request = take_request(&mut lobby, connection_id)?;
     if lobby.is_full() {
@@ -115,21 +115,13 @@ pub(super) fn accept(
     }
     let peer_id = match peer_id {
         None => lobby.free_peer_id(),
-        Some(wanted)
-            if lobby
-                .members
-                .values()
-                .any(|member| member.peer_id == wanted) =>
-        {
+        Some(wanted) if lobby.taken_peer_ids().contains(&wanted) => {
             return Err(Refusal::PeerIdTaken);
         }
         Some(wanted) => wanted,
     };
     let (lobby, notices) = seat(lobby, request.contact, peer_id, request.metadata);
-    Ok(Outcome {
-        lobby: Some(lobby),
-        notices,
-    })
+    Ok(Outcome::new(Some(lobby), notices))
 }
 
 /// Turns somebody away.
@@ -150,10 +142,7 @@ pub(super) fn reject(
         to: request.contact,
         event,
     }];
-    Ok(Outcome {
-        lobby: Some(lobby),
-        notices,
-    })
+    Ok(Outcome::new(Some(lobby), notices))
 }
 
 fn take_request(lobby: &mut Lobby, connection_id: &ConnectionId) -> Result<JoinRequest, Refusal> {
@@ -177,6 +166,7 @@ fn seat(
     let member = Member {
         contact: newcomer,
         peer_id,
+        team: lobby.team_of(&player_id),
         arrival,
         metadata,
     };

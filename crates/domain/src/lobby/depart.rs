@@ -3,36 +3,33 @@
 use ids::{LobbyId, PlayerId};
 
 use super::event::tell;
-use super::{Departure, Ending, Event, Lobby, Notice, Outcome, Refusal};
+use super::{Contact, Departure, Ending, Event, Lobby, Notice, Outcome, Refusal, fight};
 use crate::Timestamp;
 
-/// Leaves, or takes back a request.
-pub(super) fn leave(mut lobby: Lobby, by: &PlayerId, how: Departure) -> Result<Outcome, Refusal> {
+/// Leaves, or takes back a request. Whoever plays and leaves has lost the battle.
+pub(super) fn leave(
+    mut lobby: Lobby,
+    by: &PlayerId,
+    how: Departure,
+    now: Timestamp,
+) -> Result<Outcome, Refusal> {
     let lobby_id = lobby.lobby_id.clone();
     if let Some(request) = lobby.requests.remove(by) {
         let notices = farewell(request.contact, Event::Left { lobby_id }, how);
-        return Ok(Outcome {
-            lobby: Some(lobby),
-            notices,
-        });
+        return Ok(Outcome::new(Some(lobby), notices));
     }
-    let Some(member) = lobby.members.get(by) else {
+    let Some(member) = lobby.members.get(by).cloned() else {
         return match how {
             // It is out already: swept a moment ago, or this farewell came twice.
-            Departure::Disconnected => Ok(Outcome {
-                lobby: Some(lobby),
-                notices: Vec::new(),
-            }),
+            Departure::Disconnected => Ok(Outcome::new(Some(lobby), Vec::new())),
             Departure::Left | Departure::Kicked | Departure::Banned => Err(Refusal::NotInLobby),
         };
     };
-    let mut notices = farewell(member.contact.clone(), Event::Left { lobby_id }, how);
-    let outcome = remove(lobby, by, how);
+    let mut notices = fight::leave(&mut lobby, by, how, now);
+    notices.extend(farewell(member.contact, Event::Left { lobby_id }, how));
+    let outcome = remove(lobby, by, how, now);
     notices.extend(outcome.notices);
-    Ok(Outcome {
-        lobby: outcome.lobby,
-        notices,
-    })
+    Ok(Outcome::new(outcome.lobby, notices))
 }
 
 /// Leaves a lobby that the sweep has ended. Who waited for it and goes hears that it is out, not that it is turned away.
@@ -52,7 +49,7 @@ pub(super) fn leave_swept(
 }
 
 /// What the one who goes hears: nothing, if there is nobody to hear it.
-fn farewell(to: super::Contact, event: Event, how: Departure) -> Vec<Notice> {
+fn farewell(to: Contact, event: Event, how: Departure) -> Vec<Notice> {
     match how {
         Departure::Disconnected => Vec::new(),
         Departure::Left | Departure::Kicked | Departure::Banned => vec![Notice { to, event }],
@@ -61,12 +58,14 @@ fn farewell(to: super::Contact, event: Event, how: Departure) -> Vec<Notice> {
 
 /// Takes a member out, tells the others, and makes the longest present member host where the host went. A lobby without
 /// members is no more, and whoever waits for it hears so.
-pub(super) fn remove(mut lobby: Lobby, player_id: &PlayerId, how: Departure) -> Outcome {
+pub(super) fn remove(
+    mut lobby: Lobby,
+    player_id: &PlayerId,
+    how: Departure,
+    now: Timestamp,
+) -> Outcome {
     let Some(gone) = lobby.members.remove(player_id) else {
-        return Outcome {
-            lobby: Some(lobby),
-            notices: Vec::new(),
-        };
+        return Outcome::new(Some(lobby), Vec::new());
     };
     let event = Event::PlayerLeft {
         player_id: player_id.clone(),
@@ -80,10 +79,7 @@ pub(super) fn remove(mut lobby: Lobby, player_id: &PlayerId, how: Departure) -> 
             .first()
             .map(|heir| (*heir).clone())
         else {
-            return Outcome {
-                lobby: None,
-                notices: turn_away(&lobby),
-            };
+            return Outcome::new(None, turn_away(&lobby, &Ending::LobbyClosed));
         };
         lobby.host = heir.contact.player_id.clone();
         lobby.term += 1;
@@ -105,17 +101,15 @@ pub(super) fn remove(mut lobby: Lobby, player_id: &PlayerId, how: Departure) -> 
                 }),
         );
     }
-    Outcome {
-        lobby: Some(lobby),
-        notices,
-    }
+    notices.extend(fight::lose_touch(&mut lobby, &gone.contact, how, now));
+    Outcome::new(Some(lobby), notices)
 }
 
-/// Tells everybody who waits that there is nothing left to wait for.
-pub(super) fn turn_away(lobby: &Lobby) -> Vec<Notice> {
+/// Tells everybody who waits that there is nothing left to wait for, and why.
+pub(super) fn turn_away(lobby: &Lobby, why: &Ending) -> Vec<Notice> {
     let event = Event::JoinRejected {
         lobby_id: lobby.lobby_id.clone(),
-        why: Ending::LobbyClosed,
+        why: why.clone(),
     };
     let waiting = lobby.requests_by_arrival().into_iter();
     waiting
@@ -126,28 +120,28 @@ pub(super) fn turn_away(lobby: &Lobby) -> Vec<Notice> {
         .collect()
 }
 
+/// The members whose connection must have ended by now.
+pub(super) fn over(lobby: &Lobby, now: Timestamp) -> impl Iterator<Item = &Contact> {
+    let contacts = lobby.members.values().map(|member| &member.contact);
+    contacts.filter(move |contact| contact.expires_at <= now)
+}
+
 /// Takes out everybody whose connection must have ended by now.
 pub(super) fn sweep(mut lobby: Lobby, now: Timestamp) -> Outcome {
     lobby
         .requests
         .retain(|_, request| request.contact.expires_at > now);
-    let is_over = |member: &&super::Member| member.contact.expires_at <= now;
-    let over: Vec<_> = lobby.members.values().filter(is_over).collect();
-    let mut over: Vec<_> = over
-        .into_iter()
-        .map(|member| member.contact.player_id.clone())
+    let mut over: Vec<_> = over(&lobby, now)
+        .map(|contact| contact.player_id.clone())
         .collect();
     // The host goes last, so that nobody who is gone as well is made host in between.
     over.sort_by_key(|player_id| *player_id == lobby.host);
-    let mut swept = Outcome {
-        lobby: Some(lobby),
-        notices: Vec::new(),
-    };
+    let mut swept = Outcome::new(Some(lobby), Vec::new());
     for player_id in &over {
         let Some(lobby) = swept.lobby.take() else {
             break;
         };
-        let outcome = remove(lobby, player_id, Departure::Disconnected);
+        let outcome = remove(lobby, player_id, Departure::Disconnected, now);
         swept.lobby = outcome.lobby;
         swept.notices.extend(outcome.notices);
     }

@@ -3,6 +3,7 @@
 use ids::{LobbyId, PeerId, PlayerId};
 
 use super::{Contact, Lobby, Member, Metadata};
+use crate::{battle, matchmaking};
 
 /// One event for one hearer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,10 @@ pub enum Event {
         /// The how-manieth host it is.
         term: u64,
     },
+    /// Something about the lobby's battle.
+    Battle(battle::Event),
+    /// Something about the hearer's ticket, or the match that it is in.
+    Matchmaking(matchmaking::Event),
 }
 
 /// What somebody who has come in needs to know.
@@ -95,6 +100,8 @@ pub enum Ending {
     Declined(Option<String>),
     /// The lobby closed.
     LobbyClosed,
+    /// The lobby is in a queue now, and its members stay as they are.
+    InMatchmaking,
 }
 
 /// How somebody came to be gone.

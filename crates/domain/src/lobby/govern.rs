@@ -3,7 +3,12 @@
 use ids::{ConnectionId, PlayerId};
 
 use super::event::tell;
-use super::{Ban, Changes, Departure, Event, Lobby, MAX_BANS, Notice, Outcome, Refusal, depart};
+use super::{
+    Ban, Changes, Departure, Ending, Event, Lobby, MAX_BANS, Notice, Outcome, Refusal, depart,
+    fight, queue,
+};
+use crate::Timestamp;
+use crate::matchmaking;
 
 /// Refuses everybody but the host.
 pub(super) fn only_host(lobby: &Lobby, by: &PlayerId) -> Result<(), Refusal> {
@@ -23,6 +28,7 @@ pub(super) fn kick(
     connection_id: &ConnectionId,
     reason: Option<String>,
     ban: Ban,
+    now: Timestamp,
 ) -> Result<Outcome, Refusal> {
     only_host(&lobby, by)?;
     let mut guests = lobby
@@ -41,22 +47,20 @@ pub(super) fn kick(
             Departure::Banned
         }
     };
+    let mut notices = fight::leave(&mut lobby, &target.player_id, how, now);
     let banned = ban == Ban::Yes;
     let event = Event::Kicked {
         lobby_id: lobby.lobby_id.clone(),
         reason,
         banned,
     };
-    let mut notices = vec![Notice {
+    notices.push(Notice {
         to: target.clone(),
         event,
-    }];
-    let outcome = depart::remove(lobby, &target.player_id, how);
+    });
+    let outcome = depart::remove(lobby, &target.player_id, how, now);
     notices.extend(outcome.notices);
-    Ok(Outcome {
-        lobby: outcome.lobby,
-        notices,
-    })
+    Ok(Outcome::new(outcome.lobby, notices))
 }
 
 /// Changes the settings.
@@ -66,7 +70,7 @@ pub(super) fn update(
     changes: Changes,
 ) -> Result<Outcome, Refusal> {
     only_host(&lobby, by)?;
-    let members = lobby.members.len();
+    let members = lobby.taken_seats();
     if let Some(max_players) = changes.max_players {
         if usize::try_from(max_players).is_ok_and(|seats| seats < members) {
             return Err(Refusal::BelowMembers { members });
@@ -83,22 +87,18 @@ pub(super) fn update(
         settings.metadata = metadata;
     }
     let notices = tell(lobby.members.values(), &Event::Updated(lobby.clone())).collect();
-    Ok(Outcome {
-        lobby: Some(lobby),
-        notices,
-    })
+    Ok(Outcome::new(Some(lobby), notices))
 }
 
-/// Closes the lobby.
-pub(super) fn close(lobby: &Lobby, by: &PlayerId) -> Result<Outcome, Refusal> {
+/// Closes the lobby. Its battle and its ticket end with it.
+pub(super) fn close(lobby: &Lobby, by: &PlayerId, now: Timestamp) -> Result<Outcome, Refusal> {
     only_host(lobby, by)?;
+    let mut notices = fight::break_off(lobby, now);
+    notices.extend(queue::cancelled(lobby, matchmaking::Ending::Closed));
     let event = Event::Closed {
         lobby_id: lobby.lobby_id.clone(),
     };
-    let mut notices: Vec<_> = tell(lobby.members.values(), &event).collect();
-    notices.extend(depart::turn_away(lobby));
-    Ok(Outcome {
-        lobby: None,
-        notices,
-    })
+    notices.extend(tell(lobby.members.values(), &event));
+    notices.extend(depart::turn_away(lobby, &Ending::LobbyClosed));
+    Ok(Outcome::new(None, notices))
 }

@@ -3,6 +3,8 @@
 use ids::LobbyId;
 use thiserror::Error;
 
+use crate::battle;
+
 /// A rule says no. Each has a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -78,4 +80,22 @@ pub enum Refusal {
         /// How many.
         members: usize,
     },
+    /// The lobby is in a queue.
+    #[error("The lobby is in matchmaking; leave the queue first.")]
+    InMatchmaking,
+    /// The lobby is in no queue, or not by that ticket.
+    #[error("The lobby is not in matchmaking.")]
+    NotInMatchmaking,
+    /// A team of the queue is smaller than the party.
+    #[error("The lobby has more members than a team of that queue.")]
+    TooManyPlayers,
+    /// The match needs nobody.
+    #[error("The match has no free seat to fill.")]
+    NoFreeSeats,
+    /// Nobody was matched in it.
+    #[error("The lobby was not made by matchmaking.")]
+    NotAMatch,
+    /// A rule of battles says no.
+    #[error(transparent)]
+    Battle(#[from] battle::Refusal),
 }

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use ids::{ConnectionId, LobbyEra, LobbyId, PeerId, PlayerId};
+use ids::{ConnectionId, LobbyEra, LobbyId, MatchId, PeerId, PlayerId, QueueName};
 use serde_json::{Map, Value};
 
 use crate::Timestamp;
+use crate::battle::Battle;
+use crate::matchmaking::{Placed, Team, TicketRef};
 
 /// What the game says of a lobby or a player. Never interpreted, except by listing filters.
 pub type Metadata = Map<String, Value>;
@@ -24,8 +26,8 @@ pub struct Contact {
 
 /// A lobby.
 ///
-/// Always: 1 to `max_players` members, the host one of them; peer ids unique; nobody both member and waiting; nobody
-/// banned in it.
+/// Always: 1 to `max_players` members, the host one of them, with a seat left for each player whom its battle still awaits;
+/// peer ids unique; nobody both member and waiting; nobody banned in it; nobody waiting for one that is in a queue as a party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lobby {
     /// What players join by.
@@ -50,6 +52,23 @@ pub struct Lobby {
     pub requests: BTreeMap<PlayerId, JoinRequest>,
     /// Who may not come back.
     pub bans: BTreeSet<PlayerId>,
+    /// Its ticket in a queue: a match's for more players, any other's for its members as a party.
+    pub ticket: Option<TicketRef>,
+    /// The match that made it, if one did.
+    pub origin: Option<Origin>,
+    /// Its battle, or its last one.
+    pub battle: Option<Battle>,
+}
+
+/// The match that a lobby was made by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Which match.
+    pub match_id: MatchId,
+    /// Of which queue.
+    pub queue: QueueName,
+    /// The tickets that it was made of, as they were, and those that have filled its empty seats since.
+    pub tickets: Vec<Placed>,
 }
 
 /// Somebody who is in a lobby.
@@ -59,6 +78,8 @@ pub struct Member {
     pub contact: Contact,
     /// Its number in this lobby.
     pub peer_id: PeerId,
+    /// Its team, where a match gave it one.
+    pub team: Option<Team>,
     /// Its place in the order of coming.
     pub arrival: u64,
     /// What it says of itself.
@@ -169,6 +190,7 @@ impl Lobby {
         let host = Member {
             contact: host,
             peer_id: PeerId::FIRST,
+            team: None,
             arrival: 0,
             metadata: Metadata::new(),
         };
@@ -184,6 +206,9 @@ impl Lobby {
             members: BTreeMap::from([(player_id, host)]),
             requests: BTreeMap::new(),
             bans: BTreeSet::new(),
+            ticket: None,
+            origin: None,
+            battle: None,
         }
     }
 
@@ -226,16 +251,16 @@ impl Lobby {
         requests
     }
 
-    /// Whether every seat is taken.
+    /// Whether every seat is taken, or kept for somebody.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.members.len() >= usize::try_from(self.settings.max_players).unwrap_or(usize::MAX)
+        self.free_seats() == 0
     }
 
-    /// The lowest peer id that no member has.
+    /// The lowest peer id that no member has, and nobody whom the battle awaits.
     #[must_use]
     pub fn free_peer_id(&self) -> PeerId {
-        let taken: BTreeSet<_> = self.members.values().map(|member| member.peer_id).collect();
+        let taken = self.taken_peer_ids();
         let mut free = PeerId::FIRST;
         while taken.contains(&free) {
             free = free

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::lobby::{Admitted, Contact, Event, Lobby, Member, Notice};
+use domain::matchmaking::{self, Found};
 use ids::{ConnectionId, PeerId, PlayerId};
 
 use crate::deed::Happening;
@@ -84,13 +85,19 @@ impl Clients {
             Event::JoinRejected { .. } => Ok(()),
             Event::JoinRequested { .. } if self.inside(at)?.host == to.player_id => Ok(()),
             Event::JoinRequested { .. } => Err("it is not the host".to_owned()),
-            Event::Updated(_) => self.inside(at).map(drop),
             Event::PlayerJoined(member) => self.inside(at)?.joined(member),
             Event::PlayerLeft {
                 player_id, peer_id, ..
             } => self.inside(at)?.left(player_id, *peer_id),
             Event::HostChanged { host, term } => {
                 self.inside(at)?.led_by(&host.contact.player_id, *term)
+            }
+            Event::Matchmaking(matchmaking::Event::Found(found)) => {
+                let view = View::found(found).ok_or_else(|| "there is no host".to_owned())?;
+                self.enter(at, view)
+            }
+            Event::Updated(_) | Event::Battle(_) | Event::Matchmaking(_) => {
+                self.inside(at).map(drop)
             }
         }
     }
@@ -157,6 +164,19 @@ impl View {
         }
     }
 
+    fn found(found: &Found) -> Option<Self> {
+        let mut players = found.players.iter();
+        let host = players.find(|player| player.peer_id == found.host_peer_id)?;
+        let players = found.players.iter();
+        Some(Self {
+            host: host.contact.player_id.clone(),
+            members: players
+                .map(|player| (player.contact.player_id.clone(), player.peer_id))
+                .collect(),
+            term: None,
+        })
+    }
+
     fn joined(&mut self, member: &Member) -> Result<(), String> {
         let player_id = member.contact.player_id.clone();
         match self.members.insert(player_id, member.peer_id) {
@@ -197,6 +217,10 @@ pub(crate) fn introduced(Notice { to, event }: &Notice) -> Vec<&ConnectionId> {
         Event::PlayerJoined(member) | Event::HostChanged { host: member, .. } => {
             vec![&member.contact]
         }
+        Event::Matchmaking(matchmaking::Event::Found(found)) => {
+            let players = found.players.iter();
+            players.map(|player| &player.contact).collect()
+        }
         // Two of these carry a lobby, and of that the edge shows no address.
         Event::Started(_)
         | Event::Updated(_)
@@ -204,7 +228,9 @@ pub(crate) fn introduced(Notice { to, event }: &Notice) -> Vec<&ConnectionId> {
         | Event::JoinRejected { .. }
         | Event::Left { .. }
         | Event::PlayerLeft { .. }
-        | Event::Kicked { .. } => Vec::new(),
+        | Event::Kicked { .. }
+        | Event::Battle(_)
+        | Event::Matchmaking(_) => Vec::new(),
     };
     others.retain(|contact| *contact != to);
     others

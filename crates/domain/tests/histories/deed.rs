@@ -3,7 +3,9 @@
 use std::fmt;
 
 use domain::Timestamp;
-use domain::lobby::{Action, Contact, Departure, Event, Lobby, Notice, Outcome, Refusal, Settings};
+use domain::battle;
+use domain::lobby::{Action, Contact, Departure, Lobby, Notice, Outcome, Refusal, Settings};
+use domain::matchmaking::Placed;
 use ids::{ConnectionId, LobbyId, PlayerId};
 
 /// Something that reaches the service.
@@ -22,8 +24,15 @@ pub(crate) enum Deed {
     Act {
         /// To which.
         lobby_id: LobbyId,
-        /// What. A password in it counts only where the lobby has one.
+        /// What. A password in it counts only where the lobby has one, and names of battles and tickets are new each time.
         action: Action,
+    },
+    /// A queue has made a match.
+    Match {
+        /// Of which id its lobby is to be.
+        lobby_id: LobbyId,
+        /// Who is in it.
+        placed: Vec<Placed>,
     },
     /// The platform says, or a post has shown, that a connection is gone.
     Farewell {
@@ -33,20 +42,63 @@ pub(crate) enum Deed {
 }
 
 impl Deed {
-    /// Who does it.
-    pub(crate) fn actor(&self) -> &PlayerId {
+    /// Who does it, where it is anybody's doing.
+    pub(crate) fn actor(&self) -> Option<&PlayerId> {
         match self {
-            Self::Start { host: by, .. } | Self::Farewell { gone: by } => &by.player_id,
+            Self::Start { host: by, .. } | Self::Farewell { gone: by } => Some(&by.player_id),
             Self::Act { action, .. } => match action {
-                Action::Join { by, .. } => &by.player_id,
+                Action::Join { by, .. } => Some(&by.player_id),
                 Action::Accept { by, .. }
                 | Action::Reject { by, .. }
                 | Action::Kick { by, .. }
                 | Action::Update { by, .. }
                 | Action::Close { by }
-                | Action::Leave { by, .. } => by,
+                | Action::Leave { by, .. }
+                | Action::Battle { by, .. }
+                | Action::Enqueue { by, .. } => Some(by),
+                Action::Wake | Action::Dequeue { .. } | Action::Fill { .. } => None,
             },
+            Self::Match { .. } => None,
         }
+    }
+
+    /// Whether this player does it.
+    pub(crate) fn is_by(&self, player_id: &PlayerId) -> bool {
+        self.actor() == Some(player_id)
+    }
+
+    /// Whom it brings in because a queue has found them.
+    pub(crate) fn brings(&self) -> &[Placed] {
+        match self {
+            Self::Match { placed, .. } => placed,
+            Self::Act { action, .. } => match action {
+                Action::Fill { newcomers, .. } => newcomers,
+                Action::Join { .. }
+                | Action::Accept { .. }
+                | Action::Reject { .. }
+                | Action::Kick { .. }
+                | Action::Update { .. }
+                | Action::Close { .. }
+                | Action::Leave { .. }
+                | Action::Battle { .. }
+                | Action::Enqueue { .. }
+                | Action::Wake
+                | Action::Dequeue { .. } => &[],
+            },
+            Self::Start { .. } | Self::Farewell { .. } => &[],
+        }
+    }
+
+    /// Whether it only looks at a battle.
+    pub(crate) fn looks(&self) -> bool {
+        use battle::Action::View;
+        matches!(
+            self,
+            Self::Act {
+                action: Action::Battle { action: View, .. },
+                ..
+            }
+        )
     }
 
     /// The connection from which it is done, where it says so.
@@ -57,7 +109,7 @@ impl Deed {
                 action: Action::Join { by, .. },
                 ..
             } => Some(by),
-            Self::Act { .. } | Self::Farewell { .. } => None,
+            Self::Act { .. } | Self::Farewell { .. } | Self::Match { .. } => None,
         }
     }
 
@@ -84,8 +136,14 @@ impl Deed {
             | Action::Reject { .. }
             | Action::Kick { .. }
             | Action::Update { .. }
-            | Action::Close { .. } => true,
-            Action::Join { .. } | Action::Leave { .. } => false,
+            | Action::Close { .. }
+            | Action::Enqueue { .. } => true,
+            Action::Join { .. }
+            | Action::Leave { .. }
+            | Action::Battle { .. }
+            | Action::Wake
+            | Action::Dequeue { .. }
+            | Action::Fill { .. } => false,
         }
     }
 
@@ -116,6 +174,11 @@ impl Happening {
         self.result.as_ref().map_or(&[], |outcome| &outcome.notices)
     }
 
+    /// Whether somebody acts in it.
+    pub(crate) fn is_by(&self, player_id: &PlayerId) -> bool {
+        self.deed.is_by(player_id)
+    }
+
     /// The lobby as it was and as it is, where something was done to one.
     pub(crate) fn change(&self) -> Option<(&Lobby, Option<&Lobby>)> {
         let outcome = self.result.as_ref().ok()?;
@@ -139,22 +202,5 @@ impl fmt::Display for Happening {
                 writeln!(f, "             now: {lobby:?}")
             }
         }
-    }
-}
-
-/// The name of an event, without what is in it.
-pub(crate) fn name(event: &Event) -> &'static str {
-    match event {
-        Event::Started(_) => "Started",
-        Event::Closed { .. } => "Closed",
-        Event::JoinRequested { .. } => "JoinRequested",
-        Event::JoinRejected { .. } => "JoinRejected",
-        Event::Accepted(_) => "Accepted",
-        Event::PlayerJoined(_) => "PlayerJoined",
-        Event::Left { .. } => "Left",
-        Event::PlayerLeft { .. } => "PlayerLeft",
-        Event::Kicked { .. } => "Kicked",
-        Event::Updated(_) => "Updated",
-        Event::HostChanged { .. } => "HostChanged",
     }
 }

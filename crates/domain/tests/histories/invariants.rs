@@ -1,7 +1,11 @@
 //! What must always hold, by name: of what is stored, of each change to it, and of what is heard of that.
 
+mod battle;
 mod change;
 mod hearing;
+mod knowing;
+mod playing;
+mod queue;
 mod state;
 
 use crate::deed::Happening;
@@ -31,13 +35,28 @@ pub(crate) fn check(world: &World, happening: &Happening) -> Result<(), String> 
         change::invariant_nobody_whose_connection_has_ended_is_kept,
         change::invariant_nobody_comes_in_uninvited,
         change::invariant_only_the_host_governs,
+        battle::invariant_every_battle_is_settled_exactly_once,
+        battle::invariant_a_settled_battle_never_changes,
+        battle::invariant_a_score_never_falls,
+        battle::invariant_turns_alternate,
+        battle::invariant_a_battle_begins_as_those_wish_who_may,
+        battle::invariant_only_those_who_play_change_a_battle,
+        battle::invariant_nobody_plays_two_battles,
+        battle::invariant_what_time_has_decided_is_settled,
+        battle::invariant_an_alarm_is_set_before_time_decides,
+        battle::invariant_whom_a_battle_awaits_finds_its_seat,
+        battle::invariant_the_end_of_a_battle_is_heard_once_by_everyone_there,
+        queue::invariant_a_ticket_goes_when_the_members_change,
+        queue::invariant_a_party_in_a_queue_takes_nobody_in_and_battles_nobody,
+        queue::invariant_only_a_match_with_free_seats_asks_for_more,
+        queue::invariant_whoever_is_in_a_queue_has_heard_so,
         hearing::invariant_only_those_whom_it_concerns_hear,
         hearing::invariant_every_coming_and_going_is_heard_exactly_once,
         hearing::invariant_every_change_of_host_and_settings_is_heard,
         hearing::invariant_the_end_is_heard_by_everyone_there,
-        hearing::invariant_introductions_are_mutual,
-        hearing::invariant_members_know_each_other,
-        hearing::invariant_what_is_heard_adds_up_to_what_is_true,
+        knowing::invariant_introductions_are_mutual,
+        knowing::invariant_members_know_each_other,
+        knowing::invariant_what_is_heard_adds_up_to_what_is_true,
     }
     Ok(())
 }

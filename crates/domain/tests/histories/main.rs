@@ -3,9 +3,14 @@
 
 mod cast;
 mod clients;
+mod deciding;
 mod deed;
 mod invariants;
 mod meaning;
+mod name;
+mod playing;
+mod plays;
+mod record;
 mod store;
 mod wishes;
 mod world;
@@ -53,10 +58,16 @@ fn the_histories_meet_every_event_and_every_refusal_that_a_dozen_players_can_bri
         met.extend(world.unwrap_or_else(|broken| panic!("{broken}")).met);
     }
     let events = "Started Closed JoinRequested JoinRejected Accepted PlayerJoined Left PlayerLeft Kicked Updated \
-                  HostChanged";
+                  HostChanged BattleStarted Attacked ScoreSynced PlayerDied MarkPlaced PlayerAway RematchRequested State \
+                  SettledByScore SettledByLine SettledByFullBoard SettledByForfeit SettledByTimeOut QueueEntered \
+                  BackfillStarted Found CancelledAsPartyChanged CancelledAsHostChanged CancelledAsMatched \
+                  CancelledAsGaveUp CancelledAsClosed";
     // Those that are missing need more waiting or banned players than there are: the rules have tests of their own.
     let refusals = "NotFound Exists AlreadyInLobby NotInLobby NotHost Full Locked WrongPassword Banned RequestNotFound \
-                    PeerIdTaken NotAMember BelowMembers";
+                    PeerIdTaken NotAMember BelowMembers InMatchmaking NotInMatchmaking TooManyPlayers NoFreeSeats NotAMatch \
+                    Battle(NoBattle) Battle(AlreadyRunning) Battle(NotPlaying) Battle(Over) Battle(WrongRules) \
+                    Battle(TooFewPlayers) Battle(BelowCost) Battle(Frozen) Battle(Dead) Battle(ScoreLowered) \
+                    Battle(OutOfTurn) Battle(TileTaken) Battle(OffTheBoard)";
     let expected: BTreeSet<_> = events
         .split_whitespace()
         .chain(refusals.split_whitespace())

@@ -87,7 +87,23 @@ impl World {
                 let how = Departure::Left;
                 (lobby_id, Action::Leave { by, how })
             }
-            Wish::Drop { .. }
+            Wish::Play { who, play } => {
+                let (lobby_id, by) = self.actor(who)?;
+                let action = self.played(&lobby_id, by, play)?;
+                (lobby_id, action)
+            }
+            Wish::Turn { lobby, turn } => {
+                let lobby_id = lobby_id(lobby);
+                let action = self.turn(&lobby_id, turn)?;
+                (lobby_id, action)
+            }
+            Wish::Serve { lobby, service } => {
+                return self.served_by_queue(lobby_id(lobby), service);
+            }
+            Wish::Bout { .. }
+            | Wish::Ring { .. }
+            | Wish::Pass { .. }
+            | Wish::Drop { .. }
             | Wish::Arrive { .. }
             | Wish::Wait { .. }
             | Wish::Repeat { .. }
@@ -96,12 +112,12 @@ impl World {
         Some(Deed::Act { lobby_id, action })
     }
 
-    fn connected(&mut self, who: u8) -> Contact {
+    pub(crate) fn connected(&mut self, who: u8) -> Contact {
         let now = self.now;
         self.player(who).connected(now)
     }
 
-    fn stored(&self, lobby_id: &LobbyId) -> Option<&Lobby> {
+    pub(crate) fn stored(&self, lobby_id: &LobbyId) -> Option<&Lobby> {
         self.store.lobby(lobby_id, self.now)
     }
 

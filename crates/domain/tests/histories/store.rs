@@ -36,6 +36,11 @@ impl Store {
         lobby.filter(|lobby| lobby.expires_at() > now)
     }
 
+    /// All lobbies, those that have expired included.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Lobby> {
+        self.lobbies.values()
+    }
+
     /// All lobbies that have not expired.
     pub(crate) fn lobbies(&self, now: Timestamp) -> impl Iterator<Item = &Lobby> {
         let lobbies = self.lobbies.values();
@@ -57,15 +62,16 @@ impl Store {
             .map(|(player_id, seat)| (player_id, &seat.lobby_id))
     }
 
-    /// Writes what became of a lobby, if it is still as it was read and each player may have its seat: one transaction.
+    /// Writes what became of a lobby, if it is still as it was read and each player may have its seat: one transaction. Returns
+    /// the lobby that has expired and was written over.
     pub(crate) fn save(
         &mut self,
         read: Option<&Lobby>,
         after: Option<&Lobby>,
         now: Timestamp,
-    ) -> Result<(), Conflict> {
+    ) -> Result<Option<Lobby>, Conflict> {
         let Some(lobby_id) = read.or(after).map(|lobby| &lobby.lobby_id) else {
-            return Ok(());
+            return Ok(None);
         };
         let condition = |lobby: &Lobby| (lobby.era.clone(), lobby.version);
         if self.lobby(lobby_id, now).map(condition) != read.map(condition) {
@@ -81,6 +87,11 @@ impl Store {
                 return Err(Conflict::SeatedIn(seat.lobby_id.clone()));
             }
         }
+        let expired = self
+            .lobbies
+            .get(lobby_id)
+            .filter(|_| read.is_none())
+            .cloned();
         let freed = read.map(place);
         self.seats
             .retain(|_, seat| Some((seat.lobby_id.clone(), seat.era.clone())) != freed);
@@ -98,6 +109,6 @@ impl Store {
                 self.lobbies.insert(lobby_id.clone(), after.clone());
             }
         }
-        Ok(())
+        Ok(expired)
     }
 }

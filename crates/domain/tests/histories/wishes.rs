@@ -3,8 +3,11 @@
 use domain::lobby::{
     Ban, Changes, JoinPolicy, Metadata, PasswordHash, PasswordProof, Settings, Visibility,
 };
+use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
+
+use crate::plays::{self, Play, Turn};
 
 /// Something that may happen.
 #[derive(Clone, Debug)]
@@ -37,12 +40,24 @@ pub(crate) enum Wish {
     Close { who: Who },
     /// A player leaves.
     Leave { who: Who },
+    /// Somebody does something with its lobby's battle, or its ticket.
+    Play { who: Who, play: Play },
+    /// Somebody who plays in this lobby makes a move.
+    Turn { lobby: u8, turn: Turn },
+    /// Several moves come one after the other.
+    Bout { lobby: u8, turns: Vec<Turn> },
+    /// A queue puts its hand on this lobby.
+    Serve { lobby: u8, service: plays::Service },
+    /// An alarm rings whose time has come, or one that has rung before.
+    Ring { which: u8 },
     /// A player's connection drops.
     Drop { who: u8, farewell: Farewell },
     /// A farewell that was late arrives.
     Arrive { which: u8 },
     /// Time passes.
     Wait { minutes: u8 },
+    /// A little time passes.
+    Pass { seconds: u8 },
     /// Something that was done before is done again.
     Repeat { which: u8 },
     /// The second is decided on what was read before the first was done.
@@ -210,6 +225,11 @@ fn intent() -> BoxedStrategy<Wish> {
         4 => (who(), changes()).prop_map(|(who, changes)| Wish::Update { who, changes }),
         1 => who().prop_map(|who| Wish::Close { who }),
         4 => leaver().prop_map(|who| Wish::Leave { who }),
+        10 => (who(), plays::start()).prop_map(|(who, play)| Wish::Play { who, play }),
+        5 => (who(), plays::enter()).prop_map(|(who, play)| Wish::Play { who, play }),
+        1 => (leaver(), plays::any_move()).prop_map(|(who, play)| Wish::Play { who, play }),
+        14 => (any::<u8>(), plays::turn()).prop_map(|(lobby, turn)| Wish::Turn { lobby, turn }),
+        6 => (any::<u8>(), plays::service()).prop_map(|(lobby, service)| Wish::Serve { lobby, service }),
     ]
     // Boxed, because a test's stack is too small for two of them side by side.
     .boxed()
@@ -221,7 +241,11 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
         60 => intent(),
         6 => (any::<u8>(), farewell()).prop_map(|(who, farewell)| Wish::Drop { who, farewell }),
         4 => any::<u8>().prop_map(|which| Wish::Arrive { which }),
-        6 => (0_u8..60).prop_map(|minutes| Wish::Wait { minutes }),
+        3 => (0_u8..60).prop_map(|minutes| Wish::Wait { minutes }),
+        8 => (0_u8..40).prop_map(|seconds| Wish::Pass { seconds }),
+        10 => any::<u8>().prop_map(|which| Wish::Ring { which }),
+        8 => (any::<u8>(), vec(plays::turn(), 1..=14))
+            .prop_map(|(lobby, turns)| Wish::Bout { lobby, turns }),
         10 => any::<u8>().prop_map(|which| Wish::Repeat { which }),
         12 => (intent(), intent()).prop_map(|(first, second)| {
             let [first, second] = [first, second].map(Box::new);

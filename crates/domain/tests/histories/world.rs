@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::lobby::{Action, Contact, Lobby, Outcome, PasswordProof, Refusal, start, step};
-use ids::{LobbyEra, LobbyId, PlayerId};
+use domain::lobby::{Contact, Lobby, Outcome, Refusal};
+use ids::{LobbyId, PlayerId};
 
 use crate::cast::{PLAYERS, Player};
 use crate::clients::Clients;
-use crate::deed::{self, Deed, Happening};
+use crate::deed::{Deed, Happening};
 use crate::invariants;
+use crate::name::name;
+use crate::record::Record;
 use crate::store::{Conflict, Store};
 use crate::wishes::{Farewell, Wish};
 
@@ -25,13 +27,16 @@ pub(crate) struct World {
     pub(crate) cast: Vec<Player>,
     /// What everybody makes of what it hears.
     pub(crate) clients: Clients,
+    /// What is remembered of battles, and the alarms.
+    pub(crate) record: Record,
     /// What was met: names of events and refusals.
     pub(crate) met: BTreeSet<String>,
     happened: Vec<Happening>,
     late: Vec<Deed>,
     /// Who was host of which lobby and is not any more.
     pub(crate) former_hosts: BTreeMap<LobbyId, Vec<PlayerId>>,
-    eras: u32,
+    /// How many names of eras, battles and tickets have been given.
+    pub(crate) names: u32,
 }
 
 /// What was read before something else was written: a lobby, or that there is none.
@@ -45,11 +50,12 @@ impl World {
             store: Store::default(),
             cast: (0..PLAYERS).map(Player::new).collect(),
             clients: Clients::default(),
+            record: Record::default(),
             met: BTreeSet::new(),
             happened: Vec::new(),
             late: Vec::new(),
             former_hosts: BTreeMap::new(),
-            eras: 0,
+            names: 0,
         }
     }
 
@@ -73,6 +79,26 @@ impl World {
             Wish::Wait { minutes } => {
                 self.now = self.now + Duration::from_mins(minutes.into());
                 Ok(())
+            }
+            Wish::Bout { lobby, turns } => {
+                let mut turns = turns.into_iter();
+                turns.try_for_each(|turn| self.grant(Wish::Turn { lobby, turn }))
+            }
+            Wish::Pass { seconds } => {
+                self.now = self.now + Duration::from_secs(seconds.into());
+                Ok(())
+            }
+            Wish::Ring { which } => {
+                let Some((deed, era)) = self.record.ring(which, self.now) else {
+                    return Ok(());
+                };
+                // Whoever hears an alarm looks whether it is still that lobby.
+                let is_meant = self.read(&deed).is_some_and(|lobby| lobby.era == era);
+                if is_meant {
+                    self.happens(deed, None)
+                } else {
+                    Ok(())
+                }
             }
             Wish::Drop { who, farewell } => self.drop_connection(who, farewell),
             Wish::Arrive { which } => match self.late.len() {
@@ -106,7 +132,10 @@ impl World {
             | Wish::Kick { .. }
             | Wish::Update { .. }
             | Wish::Close { .. }
-            | Wish::Leave { .. }) => {
+            | Wish::Leave { .. }
+            | Wish::Play { .. }
+            | Wish::Turn { .. }
+            | Wish::Serve { .. }) => {
                 let deed = self.meant(intent);
                 deed.map_or(Ok(()), |deed| self.happens(deed, None))
             }
@@ -147,7 +176,7 @@ impl World {
             former.or_default().push(before.host.clone());
         }
         for notice in happening.notices() {
-            self.met.insert(deed::name(&notice.event).to_owned());
+            self.met.insert(name(&notice.event).to_owned());
             if self.is_reached(&notice.to) {
                 continue;
             }
@@ -167,30 +196,22 @@ impl World {
         self.clients.hear(happening, is_reached)
     }
 
-    /// What a function does: load, decide, save under a condition, and once more where it was overtaken. Where something is
-    /// heard though nothing has changed, the condition is checked all the same: those who were to hear it may be gone.
+    /// What a function does: load, decide, set alarms, save under a condition, and once more where it was overtaken.
     fn served(&mut self, deed: Deed, mut read: Option<Read>) -> Happening {
         loop {
             let before = read.take().map_or_else(|| self.read(&deed), |read| read.0);
             let decided = self.decided(&deed, before.as_ref());
             let result = match decided {
                 Err(refusal) => Err(refusal),
-                Ok(outcome) if outcome.lobby == before && outcome.notices.is_empty() => Ok(outcome),
-                Ok(outcome) => {
-                    let saved = self
-                        .store
-                        .save(before.as_ref(), outcome.lobby.as_ref(), self.now);
-                    match saved {
-                        Ok(()) => Ok(outcome),
-                        Err(Conflict::SeatedIn(lobby_id)) => {
-                            Err(Refusal::AlreadyInLobby { lobby_id })
-                        }
-                        Err(Conflict::Overtaken) => {
-                            self.met.insert("Overtaken".to_owned());
-                            continue;
-                        }
+                Ok(outcome) if outcome.lobby == before => Ok(outcome),
+                Ok(outcome) => match self.save(before.as_ref(), &outcome) {
+                    Ok(()) => Ok(outcome),
+                    Err(Conflict::SeatedIn(lobby_id)) => Err(Refusal::AlreadyInLobby { lobby_id }),
+                    Err(Conflict::Overtaken) => {
+                        self.met.insert("Overtaken".to_owned());
+                        continue;
                     }
-                }
+                },
             };
             let now = self.now;
             return Happening {
@@ -202,57 +223,22 @@ impl World {
         }
     }
 
-    fn decided(&mut self, deed: &Deed, before: Option<&Lobby>) -> Result<Outcome, Refusal> {
-        match (deed, before) {
-            (Deed::Start { lobby_id, .. }, Some(_)) => Err(Refusal::Exists {
-                lobby_id: lobby_id.clone(),
-            }),
-            (
-                Deed::Start {
-                    lobby_id,
-                    settings,
-                    host,
-                },
-                None,
-            ) => {
-                self.eras += 1;
-                let era = LobbyEra::parse(format!("era-{}", self.eras)).expect("an era");
-                Ok(start(
-                    lobby_id.clone(),
-                    era,
-                    settings.clone(),
-                    host.clone(),
-                    self.now,
-                ))
-            }
-            (Deed::Act { lobby_id, .. }, None) => Err(Refusal::NotFound {
-                lobby_id: lobby_id.clone(),
-            }),
-            (Deed::Act { action, .. }, Some(lobby)) => {
-                let mut action = action.clone();
-                if let Action::Join { password, .. } = &mut action
-                    && lobby.settings.password.is_none()
-                {
-                    *password = PasswordProof::Right;
-                }
-                step(lobby, action, self.now)
-            }
-            (Deed::Farewell { gone }, Some(lobby))
-                if lobby.seated().any(|seated| seated == gone) =>
-            {
-                step(lobby, Deed::farewell(gone.player_id.clone()), self.now)
-            }
-            // The player has come back by another connection, or is in no lobby: nobody is gone.
-            (Deed::Farewell { .. }, lobby) => Ok(Outcome {
-                lobby: lobby.cloned(),
-                notices: Vec::new(),
-            }),
+    fn save(&mut self, before: Option<&Lobby>, outcome: &Outcome) -> Result<(), Conflict> {
+        let (after, now) = (outcome.lobby.as_ref(), self.now);
+        self.record.set(after, &outcome.alarms);
+        let lapsed = self.store.save(before, after, now)?;
+        self.record.note(before, after, now);
+        if let Some(lapsed) = lapsed {
+            self.record.lapse(&lapsed);
         }
+        Ok(())
     }
 
     fn read(&self, deed: &Deed) -> Option<Lobby> {
         let lobby_id = match deed {
-            Deed::Start { lobby_id, .. } | Deed::Act { lobby_id, .. } => Some(lobby_id),
+            Deed::Start { lobby_id, .. }
+            | Deed::Act { lobby_id, .. }
+            | Deed::Match { lobby_id, .. } => Some(lobby_id),
             Deed::Farewell { gone } => self.store.seat(&gone.player_id, self.now),
         };
         self.store.lobby(lobby_id?, self.now).cloned()

@@ -77,7 +77,7 @@ impl Scene {
     #[track_caller]
     pub(crate) fn does(&mut self, action: Action) -> Vec<Notice> {
         let outcome = step(self.lobby(), action, self.now);
-        let Outcome { lobby, notices } = outcome.expect("this is allowed");
+        let Outcome { lobby, notices, .. } = outcome.expect("this is allowed");
         self.stored = lobby;
         notices
     }

@@ -14,6 +14,7 @@ fn whoever_starts_a_lobby_is_its_host_its_only_member_and_peer_1() {
     let ann = Member {
         contact: contact("ann"),
         peer_id: peer(1),
+        team: None,
         arrival: 0,
         metadata: Metadata::new(),
     };
@@ -29,6 +30,9 @@ fn whoever_starts_a_lobby_is_its_host_its_only_member_and_peer_1() {
         members: BTreeMap::from([(player("ann"), ann)]),
         requests: BTreeMap::new(),
         bans: BTreeSet::new(),
+        ticket: None,
+        origin: None,
+        battle: None,
     };
     assert_eq!(started, Some(expected));
 }

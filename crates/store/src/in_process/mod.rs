@@ -7,8 +7,10 @@
 
 mod expression;
 mod index;
+mod query;
 mod refusal;
 mod requests;
+mod size;
 mod tables;
 #[cfg(test)]
 mod tests;

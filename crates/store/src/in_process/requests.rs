@@ -73,12 +73,20 @@ pub(super) struct GetItem {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Query {
     pub(super) table_name: String,
-    pub(super) index_name: String,
+    pub(super) index_name: Option<String>,
     key_condition_expression: String,
     expression_attribute_names: Names,
     expression_attribute_values: Item,
+    #[serde(default)]
+    pub(super) consistent_read: bool,
+    #[serde(default = "forward")]
     pub(super) scan_index_forward: bool,
-    pub(super) limit: usize,
+    pub(super) limit: Option<usize>,
+    pub(super) exclusive_start_key: Option<Item>,
+}
+
+fn forward() -> bool {
+    true
 }
 
 impl Query {

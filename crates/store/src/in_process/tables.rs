@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::index::Index;
+use super::query;
 use super::refusal::Refusal;
 use super::requests::{
     Change, CreateTable, Delete, GetItem, Item, KeyElement, Put, Query, TransactWriteItems, Write,
     read,
 };
+use super::size::size;
 use crate::write::MAX_WRITES;
 
 /// The most bytes of an item, its attributes' names included.
@@ -19,16 +21,17 @@ const MAX_ITEM_BYTES: usize = 400 * 1024;
 #[derive(Default)]
 pub(super) struct Tables(BTreeMap<String, Table>);
 
-struct Table {
-    hash_key: String,
-    range_key: Option<String>,
-    items: BTreeMap<PrimaryKey, Item>,
-    indexes: BTreeMap<String, Index>,
+/// One of them.
+pub(super) struct Table {
+    pub(super) hash_key: String,
+    pub(super) range_key: Option<String>,
+    pub(super) items: BTreeMap<PrimaryKey, Item>,
+    pub(super) indexes: BTreeMap<String, Index>,
 }
 
 /// Partition and place in it; the latter is empty in a table without a sort key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PrimaryKey(String, String);
+pub(super) struct PrimaryKey(pub(super) String, pub(super) String);
 
 /// A text among an item's attributes.
 pub(super) fn text<'a>(item: &'a Item, attribute: &str) -> Option<&'a str> {
@@ -135,33 +138,7 @@ impl Tables {
     }
 
     fn query(&self, request: &Query) -> Result<Value, Refusal> {
-        let table = self.table(&request.table_name)?;
-        let index = table.indexes.get(&request.index_name);
-        let index = index.ok_or_else(|| Refusal::invalid("there is no such index"))?;
-        if request.scan_index_forward {
-            return Err(Refusal::invalid("an index here is read backwards"));
-        }
-        let condition = request.condition()?;
-        let partition = condition.required(index.hash_key());
-        let partition = partition.ok_or_else(|| Refusal::invalid("a query names its partition"))?;
-        let found = index.backwards(partition).map(|key| &table.items[key]);
-        let found = found.filter(|item| condition.holds(Some(item)));
-        let page = found.take(request.limit).map(|item| index.project(item));
-        let page: Vec<_> = page.collect();
-        let mut answer = json!({ "Items": page, "Count": page.len(), "ScannedCount": page.len() });
-        // Like DynamoDB, which stops at the limit without looking whether anything is behind it.
-        if page.len() == request.limit
-            && let Some(last) = page.last()
-        {
-            let table_keys = [Some(&table.hash_key), table.range_key.as_ref()];
-            let table_keys = table_keys.into_iter().flatten().map(String::as_str);
-            let keys = table_keys.chain([index.hash_key(), index.range_key()]);
-            let key: Item = keys
-                .filter_map(|name| Some((name.to_owned(), last.get(name)?.clone())))
-                .collect();
-            answer["LastEvaluatedKey"] = json!(key);
-        }
-        Ok(answer)
+        query::answer(self.table(&request.table_name)?, request)
     }
 
     fn table(&self, name: &str) -> Result<&Table, Refusal> {
@@ -222,7 +199,7 @@ impl Table {
     }
 
     /// The key that is given by its own attributes and no others.
-    fn exact_key(&self, key: &Item) -> Result<PrimaryKey, Refusal> {
+    pub(super) fn exact_key(&self, key: &Item) -> Result<PrimaryKey, Refusal> {
         if key.len() == 1 + usize::from(self.range_key.is_some()) {
             self.key(key)
         } else {
@@ -259,29 +236,4 @@ fn keys(schema: Vec<KeyElement>) -> Result<(String, Option<String>), Refusal> {
     }
     let hash_key = hash_key.ok_or_else(|| Refusal::invalid("No Hash Key specified"))?;
     Ok((hash_key, range_key))
-}
-
-/// An item's size by DynamoDB's rules: names and texts by their bytes, a number by its digits, and a little for each element.
-fn size(item: &Item) -> usize {
-    let attributes = item.iter();
-    attributes
-        .map(|(name, value)| name.len() + size_of_value(value))
-        .sum()
-}
-
-fn size_of_value(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len(),
-        Value::Array(values) => values.iter().map(|value| 1 + size_of_value(value)).sum(),
-        Value::Object(tagged) => match tagged.get("M").and_then(Value::as_object) {
-            Some(map) => {
-                let entries = map.iter();
-                3 + entries
-                    .map(|(name, value)| 1 + name.len() + size_of_value(value))
-                    .sum::<usize>()
-            }
-            None => tagged.values().map(size_of_value).sum(),
-        },
-        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
-    }
 }

@@ -184,3 +184,110 @@ fn an_index_is_sparse_ordered_and_carries_only_what_is_projected() {
     ask(&mut tables, "PutItem", &put("b", 1));
     assert_eq!(ask(&mut tables, "Query", &all)["Count"], 1);
 }
+
+/// A table `S` whose partition `p` holds items of these places, between two other partitions.
+fn sorted(places: &[&str], text: &str) -> Tables {
+    let mut tables = Tables::default();
+    let created = json!({
+        "TableName": "S",
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [
+            {"AttributeName": "part", "KeyType": "HASH"},
+            {"AttributeName": "place", "KeyType": "RANGE"},
+        ],
+        "AttributeDefinitions": [
+            {"AttributeName": "part", "AttributeType": "S"},
+            {"AttributeName": "place", "AttributeType": "S"},
+        ],
+    });
+    assert_eq!(ask(&mut tables, "CreateTable", &created), json!({}));
+    for part in ["o", "p", "p#"] {
+        for place in places {
+            let item = json!({"part": {"S": part}, "place": {"S": place}, "text": {"S": text}});
+            let request = json!({"TableName": "S", "Item": item});
+            assert_eq!(ask(&mut tables, "PutItem", &request), json!({}));
+        }
+    }
+    tables
+}
+
+fn query(more: &Value) -> Value {
+    let query = json!({
+        "TableName": "S",
+        "KeyConditionExpression": "#part = :part",
+        "ExpressionAttributeNames": {"#part": "part"},
+        "ExpressionAttributeValues": {":part": {"S": "p"}},
+    });
+    with(query, more)
+}
+
+/// The places that a query finds, page by page.
+fn pages(tables: &mut Tables, query: &Value) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut query = query.clone();
+    loop {
+        let answer = ask(tables, "Query", &query);
+        let items = answer["Items"].as_array().expect("items").iter();
+        let place = |item: &Value| item["place"]["S"].as_str().expect("a text").to_owned();
+        pages.push(items.map(place).collect());
+        match answer.get("LastEvaluatedKey") {
+            None => return pages,
+            Some(key) => query = with(query, &json!({ "ExclusiveStartKey": key })),
+        }
+    }
+}
+
+#[test]
+fn a_partition_is_read_in_order_either_way_and_page_by_page() {
+    let mut tables = sorted(&["b", "a", "c"], "");
+    let all = query(&json!({"ConsistentRead": true}));
+    assert_eq!(pages(&mut tables, &all), [["a", "b", "c"]]);
+    let backwards = query(&json!({"ScanIndexForward": false}));
+    assert_eq!(pages(&mut tables, &backwards), [["c", "b", "a"]]);
+    for (forward, order) in [(true, ["a", "b", "c"]), (false, ["c", "b", "a"])] {
+        let by_one = query(&json!({"Limit": 1, "ScanIndexForward": forward}));
+        let pages = pages(&mut tables, &by_one);
+        assert_eq!(pages.concat(), order);
+        assert_eq!(pages.len(), 4, "the last one is full, so there may be more");
+    }
+}
+
+#[test]
+fn a_partition_is_read_behind_a_place() {
+    let mut tables = sorted(&["a", "b", "c"], "");
+    let behind = query(&json!({
+        "KeyConditionExpression": "#part = :part AND #place < :place",
+        "ExpressionAttributeNames": {"#part": "part", "#place": "place"},
+        "ExpressionAttributeValues": {":part": {"S": "p"}, ":place": {"S": "c"}},
+        "ScanIndexForward": false,
+        "Limit": 5,
+    }));
+    assert_eq!(pages(&mut tables, &behind), [["b", "a"]]);
+}
+
+#[test]
+fn a_page_is_a_megabyte_at_most_as_it_is_at_dynamodbs() {
+    let places: Vec<_> = (0..10).map(|place| place.to_string()).collect();
+    let places: Vec<_> = places.iter().map(String::as_str).collect();
+    let mut tables = sorted(&places, &"x".repeat(300 * 1024));
+    let pages = pages(&mut tables, &query(&json!({})));
+    let lengths: Vec<_> = pages.iter().map(Vec::len).collect();
+    assert_eq!(lengths, [3, 3, 3, 1]);
+    assert_eq!(pages.concat(), places);
+}
+
+#[test]
+fn a_page_that_begins_in_another_partition_or_reads_an_index_consistently_is_refused() {
+    let mut tables = sorted(&["a"], "");
+    let elsewhere = json!({"part": {"S": "o"}, "place": {"S": "a"}});
+    let elsewhere = query(&json!({ "ExclusiveStartKey": elsewhere }));
+    let answer = ask(&mut tables, "Query", &elsewhere);
+    assert_eq!(answer["message"], "a page begins in the partition");
+    let index = json!({
+        "TableName": "T", "IndexName": "I", "ScanIndexForward": false, "ConsistentRead": true,
+        "KeyConditionExpression": "#shard = :shard",
+        "ExpressionAttributeNames": {"#shard": "shard"},
+        "ExpressionAttributeValues": {":shard": {"S": "1"}},
+    });
+    assert_invalid("Query", &index, "Consistent reads");
+}

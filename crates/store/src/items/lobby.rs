@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Timestamp;
 use domain::listing::Position;
-use domain::lobby::{Contact, JoinRequest, Lobby, Member, PasswordHash, Settings, Visibility};
-use ids::{ConnectionId, LobbyEra, PeerId, PlayerId};
+use domain::lobby::{Lobby, Origin, PasswordHash, Settings, Visibility};
+use domain::matchmaking::TicketRef;
+use ids::{LobbyEra, MatchId, PlayerId, QueueName, TicketId};
 use serde::{Deserialize, Serialize};
 
-use super::{SummaryItem, read_metadata, write_metadata};
+use super::SummaryItem;
+use super::battle::BattlePart;
+use super::member::{MemberPart, RequestPart};
+use super::ticket::PlacedPart;
 use crate::{StoreError, keys};
 
 /// A whole lobby. The listing's index carries the part of it that is a [`SummaryItem`].
@@ -24,9 +27,17 @@ pub(crate) struct LobbyItem {
     visibility: VisibilityText,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
-    members: BTreeMap<PlayerId, MemberItem>,
-    requests: BTreeMap<PlayerId, RequestItem>,
+    members: BTreeMap<PlayerId, MemberPart>,
+    requests: BTreeMap<PlayerId, RequestPart>,
     bans: BTreeSet<PlayerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ticket_id: Option<TicketId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ticket_queue: Option<QueueName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<OriginPart>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    battle: Option<BattlePart>,
     expires_at: u64,
     /// Only public lobbies have the index's keys, and so only they are in it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,21 +53,12 @@ enum VisibilityText {
     Public,
 }
 
+/// The match that made a lobby.
 #[derive(Serialize, Deserialize)]
-struct MemberItem {
-    connection_id: ConnectionId,
-    expires_at_millis: u64,
-    peer_id: PeerId,
-    arrival: u64,
-    metadata: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RequestItem {
-    connection_id: ConnectionId,
-    expires_at_millis: u64,
-    arrival: u64,
-    metadata: String,
+struct OriginPart {
+    match_id: MatchId,
+    queue: QueueName,
+    tickets: Vec<PlacedPart>,
 }
 
 impl From<&Lobby> for LobbyItem {
@@ -71,6 +73,7 @@ impl From<&Lobby> for LobbyItem {
         };
         let members = lobby.members.iter();
         let requests = lobby.requests.iter();
+        let ticket = lobby.ticket.as_ref();
         Self {
             summary: lobby.into(),
             era: lobby.era.clone(),
@@ -93,6 +96,10 @@ impl From<&Lobby> for LobbyItem {
                 .map(|(id, request)| (id.clone(), request.into()))
                 .collect(),
             bans: lobby.bans.clone(),
+            ticket_id: ticket.map(|ticket| ticket.ticket_id.clone()),
+            ticket_queue: ticket.map(|ticket| ticket.queue.clone()),
+            origin: lobby.origin.as_ref().map(OriginPart::from),
+            battle: lobby.battle.as_ref().map(BattlePart::from),
             expires_at: lobby.expires_at().as_secs_ceil(),
             listing_shard: position
                 .as_ref()
@@ -141,135 +148,49 @@ impl LobbyItem {
             members: members.collect::<Result<_, StoreError>>()?,
             requests: requests.collect::<Result<_, StoreError>>()?,
             bans: self.bans,
+            ticket: read_ticket(self.ticket_queue, self.ticket_id)?,
+            origin: self.origin.map(OriginPart::into_origin).transpose()?,
+            battle: self.battle.map(BattlePart::into_battle).transpose()?,
         })
     }
 }
 
-impl From<&Member> for MemberItem {
-    fn from(member: &Member) -> Self {
+impl From<&Origin> for OriginPart {
+    fn from(origin: &Origin) -> Self {
         Self {
-            connection_id: member.contact.connection_id.clone(),
-            expires_at_millis: member.contact.expires_at.as_millis(),
-            peer_id: member.peer_id,
-            arrival: member.arrival,
-            metadata: write_metadata(&member.metadata),
+            match_id: origin.match_id.clone(),
+            queue: origin.queue.clone(),
+            tickets: origin.tickets.iter().map(PlacedPart::from).collect(),
         }
     }
 }
 
-impl MemberItem {
-    fn into_member(self, player_id: PlayerId) -> Result<Member, StoreError> {
-        Ok(Member {
-            contact: contact(player_id, self.connection_id, self.expires_at_millis),
-            peer_id: self.peer_id,
-            arrival: self.arrival,
-            metadata: read_metadata(&self.metadata)?,
+impl OriginPart {
+    fn into_origin(self) -> Result<Origin, StoreError> {
+        let tickets = self.tickets.into_iter();
+        Ok(Origin {
+            match_id: self.match_id,
+            queue: self.queue,
+            tickets: tickets
+                .map(|placed| placed.into_placed(keys::LOBBIES))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
 
-impl From<&JoinRequest> for RequestItem {
-    fn from(request: &JoinRequest) -> Self {
-        Self {
-            connection_id: request.contact.connection_id.clone(),
-            expires_at_millis: request.contact.expires_at.as_millis(),
-            arrival: request.arrival,
-            metadata: write_metadata(&request.metadata),
+fn read_ticket(
+    queue: Option<QueueName>,
+    ticket_id: Option<TicketId>,
+) -> Result<Option<TicketRef>, StoreError> {
+    match (queue, ticket_id) {
+        (None, None) => Ok(None),
+        (Some(queue), Some(ticket_id)) => Ok(Some(TicketRef { queue, ticket_id })),
+        (Some(_), None) | (None, Some(_)) => {
+            let problem = "half of a ticket's place";
+            Err(StoreError::malformed(keys::LOBBIES, &problem))
         }
-    }
-}
-
-impl RequestItem {
-    fn into_request(self, player_id: PlayerId) -> Result<JoinRequest, StoreError> {
-        Ok(JoinRequest {
-            contact: contact(player_id, self.connection_id, self.expires_at_millis),
-            arrival: self.arrival,
-            metadata: read_metadata(&self.metadata)?,
-        })
-    }
-}
-
-fn contact(player_id: PlayerId, connection_id: ConnectionId, expires_at_millis: u64) -> Contact {
-    Contact {
-        player_id,
-        connection_id,
-        expires_at: Timestamp::from_millis(expires_at_millis),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_sdk_dynamodb::types::AttributeValue;
-    use domain::lobby::{JoinPolicy, Metadata, start};
-    use ids::LobbyId;
-
-    use super::*;
-    use crate::items::{Item, read, write};
-
-    fn item(visibility: Visibility) -> Item {
-        let settings = Settings {
-            name: None,
-            max_players: 8,
-            visibility,
-            join_policy: JoinPolicy::Ask,
-            locked: false,
-            password: None,
-            metadata: Metadata::new(),
-        };
-        let host = Contact {
-            player_id: PlayerId::parse("host").expect("a player id"),
-            connection_id: ConnectionId::parse("C=").expect("a connection id"),
-            expires_at: Timestamp::from_millis(7_200_001),
-        };
-        let lobby_id = LobbyId::parse("L").expect("a lobby id");
-        let era = LobbyEra::parse("era").expect("an era");
-        let outcome = start(lobby_id, era, settings, host, Timestamp::from_millis(1));
-        write(LobbyItem::from(&outcome.lobby.expect("a new lobby")))
-    }
-
-    fn problem(item: Item) -> String {
-        let lobby = read(keys::LOBBIES, item).and_then(LobbyItem::into_lobby);
-        lobby.expect_err("it is malformed").to_string()
-    }
-
-    #[test]
-    fn only_a_public_lobby_has_the_keys_of_the_listing() {
-        let keys = ["listing_shard", "listed_at"];
-        let has_keys = |item: &Item| keys.map(|key| item.contains_key(key));
-        assert_eq!(has_keys(&item(Visibility::Public)), [true, true]);
-        assert_eq!(has_keys(&item(Visibility::Private)), [false, false]);
-    }
-
-    #[test]
-    fn dynamodb_is_told_of_the_end_in_seconds_and_not_too_early() {
-        let expires_at = &item(Visibility::Public)["expires_at"];
-        assert_eq!(expires_at, &AttributeValue::N("7201".to_owned()));
-    }
-
-    #[test]
-    fn an_item_that_lacks_something_or_says_nonsense_is_an_error() {
-        let nonsense = AttributeValue::S("nonsense".to_owned());
-        for attribute in [
-            "era", "version", "host", "members", "requests", "bans", "locked", "metadata",
-        ] {
-            let mut lacking = item(Visibility::Public);
-            lacking.remove(attribute);
-            assert!(problem(lacking).contains(attribute), "{attribute}");
-        }
-        for attribute in ["version", "members", "visibility", "metadata", "bans"] {
-            let mut senseless = item(Visibility::Public);
-            senseless.insert(attribute.to_owned(), nonsense.clone());
-            assert!(problem(senseless).starts_with("an item of the table lobbies"));
-        }
-    }
-
-    #[test]
-    fn a_lobby_whose_host_is_no_member_is_an_error() {
-        let mut item = item(Visibility::Public);
-        item.insert("host".to_owned(), AttributeValue::S("other".to_owned()));
-        assert_eq!(
-            problem(item),
-            "an item of the table lobbies cannot be read: the host is not a member"
-        );
-    }
-}
+mod tests;

@@ -81,7 +81,7 @@ async fn a_seat_that_has_expired_can_be_taken_elsewhere_and_the_old_lobby_lives_
         .seat(&player_id("guest"), afterwards())
         .await;
     let seat = seat.expect("the store").expect("a seat");
-    assert_eq!(seat.lobby_id, lobby_id("M"));
+    assert_eq!(seat.lobby_id(), Some(&lobby_id("M")));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use domain::lobby::{
     Action, Contact, JoinPolicy, Lobby, Metadata, PasswordProof, Settings, Visibility, start, step,
 };
 use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId};
-use store::{Connection, CreateConflict, Saved, Store};
+use store::{Connection, CreateConflict, Place, Saved, Store};
 
 /// How long everybody's connection lasts.
 pub(crate) const LIFETIME: Duration = Duration::from_hours(2);
@@ -86,7 +86,12 @@ pub(crate) async fn opened(store: &Store, id: &str, host: &str) -> Lobby {
 
 /// Everybody whom a lobby seats is connected.
 pub(crate) async fn connected(store: &Store, lobby: &Lobby) {
-    for contact in lobby.seated() {
+    reachable(store, lobby.seated()).await;
+}
+
+/// All of these are connected.
+pub(crate) async fn reachable(store: &Store, contacts: impl IntoIterator<Item = &Contact>) {
+    for contact in contacts {
         let connection = Connection {
             connection_id: contact.connection_id.clone(),
             player_id: contact.player_id.clone(),
@@ -147,10 +152,16 @@ pub(crate) async fn stored(store: &Store, id: &str) -> Option<Lobby> {
     found.expect("the store answers")
 }
 
+/// Where a player has its seat.
+pub(crate) async fn place(store: &Store, name: &str) -> Option<Place> {
+    let seat = store.players().seat(&player_id(name), now()).await;
+    seat.expect("the store answers").map(|seat| seat.place)
+}
+
 /// The lobby in which a player has its seat.
 pub(crate) async fn seat(store: &Store, name: &str) -> Option<LobbyId> {
     let seat = store.players().seat(&player_id(name), now()).await;
-    seat.expect("the store answers").map(|seat| seat.lobby_id)
+    seat.expect("the store answers")?.lobby_id().cloned()
 }
 
 /// Everybody whom the lobby seats has its seat there, until its own connection ends.
@@ -158,9 +169,10 @@ pub(crate) async fn invariant_seats_say_what_the_lobby_says(store: &Store, lobby
     for contact in lobby.seated() {
         let seat = store.players().seat(&contact.player_id, now()).await;
         let seat = seat.expect("the store answers").expect("a seat");
-        assert_eq!(
-            (&seat.lobby_id, seat.expires_at),
-            (&lobby.lobby_id, contact.expires_at)
-        );
+        let place = Place::Lobby {
+            lobby_id: lobby.lobby_id.clone(),
+            era: lobby.era.clone(),
+        };
+        assert_eq!((seat.place, seat.expires_at), (place, contact.expires_at));
     }
 }

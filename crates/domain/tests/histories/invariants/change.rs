@@ -35,7 +35,7 @@ pub(super) fn invariant_versions_count_changes(
         (Some(before), Some(after)) => {
             let mut unchanged = after.clone();
             unchanged.version = before.version;
-            let heard = !outcome.notices.is_empty();
+            let heard = !outcome.notices.is_empty() && !happening.deed.looks();
             before.version + u64::from(unchanged != *before || heard)
         }
     };
@@ -84,7 +84,9 @@ pub(super) fn invariant_what_stays_of_a_lobby_stays(
     ensure(before.bans.is_subset(&after.bans), || "its bans".to_owned())?;
     let stayed = stays(Some(after));
     let mut were = stays(Some(before)).into_iter();
-    let changed = were.find(|(stay, was)| stayed.get(stay).is_some_and(|is| is != was));
+    let same =
+        |one: &Member, other: &Member| one.peer_id == other.peer_id && one.contact == other.contact;
+    let changed = were.find(|(stay, was)| stayed.get(stay).is_some_and(|is| !same(is, was)));
     ensure(changed.is_none(), || format!("{changed:?}"))
 }
 
@@ -96,15 +98,19 @@ pub(super) fn invariant_nobody_whose_connection_has_ended_is_kept(
     let Some((before, Some(after))) = happening.change() else {
         return Ok(());
     };
-    let is_over = |contact: &&Contact| {
-        contact.expires_at <= world.now && happening.deed.contact() != Some(contact)
+    let comes = |contact: &Contact| {
+        let mut brought = happening.deed.brings().iter();
+        let is_brought = brought.any(|placed| placed.ticket.players.contains(contact));
+        is_brought || happening.deed.contact() == Some(contact)
     };
+    let is_over = |contact: &&Contact| contact.expires_at <= world.now && !comes(contact);
     let kept = after.seated().find(is_over);
     ensure(before == after || kept.is_none(), || format!("{kept:?}"))
 }
 
-/// Whoever comes in has walked into an open lobby or was let in by the host while waiting; it knew the password, the
-/// lobby was not locked against walking in, and nobody had banned it.
+/// Whoever comes in has walked into an open lobby or was let in by the host while waiting; it knew the password, the lobby
+/// was not locked against walking in, and it was in no queue as a party. Or the battle has waited for it to come back, or a
+/// queue has found it. In any case nobody had banned it.
 pub(super) fn invariant_nobody_comes_in_uninvited(
     _: &World,
     happening: &Happening,
@@ -123,10 +129,18 @@ pub(super) fn invariant_nobody_comes_in_uninvited(
         let settings = &before.settings;
         let invited = match action {
             Action::Join { by, password, .. } => {
-                *by == newcomer.contact
-                    && settings.join_policy == JoinPolicy::Open
+                let battle = before.battle.as_ref();
+                let awaited = battle.is_some_and(|battle| battle.away.contains_key(&by.player_id));
+                let is_party = before.ticket.is_some() && before.origin.is_none();
+                let is_open = settings.join_policy == JoinPolicy::Open
+                    && !is_party
                     && !settings.locked
-                    && (settings.password.is_none() || *password == PasswordProof::Right)
+                    && (settings.password.is_none() || *password == PasswordProof::Right);
+                *by == newcomer.contact && (is_open || awaited)
+            }
+            Action::Fill { newcomers, .. } => {
+                let mut newcomers = newcomers.iter();
+                newcomers.any(|placed| placed.ticket.players.contains(&newcomer.contact))
             }
             Action::Accept { connection_id, .. } => {
                 newcomer.contact.connection_id == *connection_id
@@ -139,7 +153,11 @@ pub(super) fn invariant_nobody_comes_in_uninvited(
             | Action::Kick { .. }
             | Action::Update { .. }
             | Action::Close { .. }
-            | Action::Leave { .. } => false,
+            | Action::Leave { .. }
+            | Action::Battle { .. }
+            | Action::Wake
+            | Action::Enqueue { .. }
+            | Action::Dequeue { .. } => false,
         };
         let banned = before.bans.contains(&newcomer.contact.player_id);
         ensure(invited && !banned, || format!("{newcomer:?}"))?;
@@ -162,6 +180,6 @@ pub(super) fn invariant_only_the_host_governs(
         .find(|member| member.contact.player_id == before.host)
         .or(present.first());
     let host = host.map(|member| &member.contact.player_id);
-    let holds = !happening.deed.governs() || host == Some(happening.deed.actor());
+    let holds = !happening.deed.governs() || host == happening.deed.actor();
     ensure(holds, || format!("the host is {host:?}"))
 }

@@ -1,15 +1,14 @@
 //! Of what is heard.
 
-use std::collections::BTreeSet;
-
 use domain::lobby::{Action, Contact, Event, Lobby, Notice};
 use ids::PlayerId;
 
 use super::change::stays;
 use super::ensure;
-use crate::clients::{View, introduced};
 use crate::deed::{Deed, Happening};
 use crate::world::World;
+
+use super::playing;
 
 /// Exactly these may hear what. Nobody whose connection has ended hears anything but the answer to its own deed.
 pub(super) fn invariant_only_those_whom_it_concerns_hear(
@@ -18,7 +17,9 @@ pub(super) fn invariant_only_those_whom_it_concerns_hear(
 ) -> Result<(), String> {
     for notice in happening.notices() {
         let is_alive = notice.to.expires_at > happening.now;
-        let answers = happening.deed.contact() == Some(&notice.to);
+        let mut brought = happening.deed.brings().iter();
+        let is_brought = brought.any(|placed| placed.ticket.players.contains(&notice.to));
+        let answers = happening.deed.contact() == Some(&notice.to) || is_brought;
         ensure(is_alive || answers, || format!("too late: {notice:?}"))?;
         ensure(concerns(happening, notice), || format!("{notice:?}"))?;
     }
@@ -29,7 +30,7 @@ fn concerns(happening: &Happening, Notice { to, event }: &Notice) -> bool {
     let before = happening.before.as_ref();
     let after = happening.result.as_ref().ok();
     let after = after.and_then(|outcome| outcome.lobby.as_ref());
-    let acts = happening.deed.actor() == &to.player_id;
+    let acts = happening.is_by(&to.player_id);
     match event {
         // The one who starts a lobby.
         Event::Started(lobby) => before.is_none() && acts && lobby.host().contact == *to,
@@ -86,16 +87,18 @@ fn concerns(happening: &Happening, Notice { to, event }: &Notice) -> bool {
             let is_alive = host.contact.expires_at > happening.now;
             is_in(before, to) && is_in(before, &host.contact) && is_alive
         }
+        Event::Battle(event) => playing::battle_concerns(happening, to, event),
+        Event::Matchmaking(event) => playing::matchmaking_concerns(happening, to, event),
     }
 }
 
-fn is_in(lobby: Option<&Lobby>, contact: &Contact) -> bool {
+pub(super) fn is_in(lobby: Option<&Lobby>, contact: &Contact) -> bool {
     let member = lobby.and_then(|lobby| lobby.members.get(&contact.player_id));
     member.is_some_and(|member| member.contact == *contact)
 }
 
 /// Whether somebody is in who was not, or was out in between.
-fn comes(before: Option<&Lobby>, after: &Lobby, contact: &Contact) -> bool {
+pub(super) fn comes(before: Option<&Lobby>, after: &Lobby, contact: &Contact) -> bool {
     let arrival = |lobby: &Lobby| {
         let member = lobby.members.get(&contact.player_id);
         member.map(|member| member.arrival)
@@ -109,7 +112,10 @@ fn waits(lobby: Option<&Lobby>, contact: &Contact) -> bool {
 }
 
 /// What one hears of a happening.
-fn heard<'a>(happening: &'a Happening, hearer: &'a Contact) -> impl Iterator<Item = &'a Event> {
+pub(super) fn heard<'a>(
+    happening: &'a Happening,
+    hearer: &'a Contact,
+) -> impl Iterator<Item = &'a Event> {
     let notices = happening.notices().iter();
     let own = notices.filter(move |notice| notice.to == *hearer);
     own.map(|notice| &notice.event)
@@ -126,7 +132,9 @@ pub(super) fn invariant_every_coming_and_going_is_heard_exactly_once(
     };
     let (were, are) = (stays(Some(before)), stays(after));
     let came = are.keys().filter(|stay| !were.contains_key(*stay));
-    let came: Vec<&PlayerId> = came.map(|(player_id, _)| *player_id).collect();
+    let mut came: Vec<_> = came.collect();
+    came.sort_by_key(|(_, arrival)| *arrival);
+    let came: Vec<&PlayerId> = came.into_iter().map(|(player_id, _)| *player_id).collect();
     let went = were.keys().filter(|stay| !are.contains_key(*stay));
     let went: Vec<&PlayerId> = went.map(|(player_id, _)| *player_id).collect();
     for (_, member) in were.iter().filter(|(stay, _)| are.contains_key(*stay)) {
@@ -140,7 +148,7 @@ pub(super) fn invariant_every_coming_and_going_is_heard_exactly_once(
             }
         }
         left.sort();
-        let acts = happening.deed.actor() == &hearer.player_id;
+        let acts = happening.is_by(&hearer.player_id);
         let knows = acts && happening.deed.lets_in().is_some();
         let expected = if knows { &[][..] } else { &came[..] };
         ensure(joined == expected && left == went, || {
@@ -196,7 +204,7 @@ pub(super) fn invariant_the_end_is_heard_by_everyone_there(
         if hearer.expires_at <= happening.now {
             continue;
         }
-        let acts = happening.deed.actor() == &hearer.player_id;
+        let acts = happening.is_by(&hearer.player_id);
         let ends = heard(happening, hearer).filter(|event| match event {
             Event::Closed { .. } => is_in(Some(before), hearer),
             Event::JoinRejected { .. } => waits(Some(before), hearer) && !acts,
@@ -208,7 +216,9 @@ pub(super) fn invariant_the_end_is_heard_by_everyone_there(
             | Event::PlayerLeft { .. }
             | Event::Kicked { .. }
             | Event::Updated(_)
-            | Event::HostChanged { .. } => false,
+            | Event::HostChanged { .. }
+            | Event::Battle(_)
+            | Event::Matchmaking(_) => false,
         });
         let is_gone = matches!(&happening.deed, Deed::Farewell { gone } if gone == hearer);
         let expected = usize::from(!is_gone);
@@ -225,74 +235,9 @@ pub(super) fn invariant_the_end_is_heard_by_everyone_there(
                 ..
             }
     );
-    ensure(leaves, || "nobody has closed it or gone".to_owned())
-}
-
-/// Whoever is given an address of a member has given it its own, now or before. A host is given the address of one who
-/// waits and gives its own only by letting it in.
-pub(super) fn invariant_introductions_are_mutual(
-    world: &World,
-    happening: &Happening,
-) -> Result<(), String> {
-    for notice in happening.notices() {
-        if let Event::JoinRequested { .. } = notice.event {
-            continue;
-        }
-        let one = &notice.to.connection_id;
-        let mut others = introduced(notice).into_iter();
-        let stranger = others.find(|other| !world.clients.knows(other, one));
-        ensure(stranger.is_none(), || {
-            format!("{stranger:?} does not know {one:?}")
-        })?;
-    }
-    Ok(())
-}
-
-/// Any two members of a lobby have each other's addresses.
-pub(super) fn invariant_members_know_each_other(
-    world: &World,
-    happening: &Happening,
-) -> Result<(), String> {
-    let Some((_, Some(after))) = happening.change() else {
-        return Ok(());
-    };
-    let members = after.members.values();
-    let connections: BTreeSet<_> = members
-        .map(|member| &member.contact.connection_id)
-        .collect();
-    for one in &connections {
-        let mut others = connections.iter().filter(|other| *other != one);
-        let stranger = others.find(|other| !world.clients.knows(one, other));
-        ensure(stranger.is_none(), || {
-            format!("{one:?} does not know {stranger:?}")
-        })?;
-    }
-    Ok(())
-}
-
-/// Whoever is reached and knows only what it has heard knows who is in its lobby, under which number, and who the host
-/// is; and whoever believes to be in a lobby is in one.
-pub(super) fn invariant_what_is_heard_adds_up_to_what_is_true(
-    world: &World,
-    _: &Happening,
-) -> Result<(), String> {
-    let open = world.cast.iter();
-    for contact in open.filter_map(|player| player.open(world.now)) {
-        let mut lobbies = world.store.lobbies(world.now);
-        let lobby = lobbies.find(|lobby| is_in(Some(lobby), contact));
-        let believed = world.clients.view(&contact.connection_id);
-        let holds = match (lobby.map(View::of), believed) {
-            (None, None) => true,
-            (Some(truth), Some(believed)) => {
-                truth.members == believed.members
-                    && truth.host == believed.host
-                    && (believed.term.is_none() || truth.term == believed.term)
-            }
-            (None, Some(_)) | (Some(_), None) => false,
-        };
-        ensure(holds, || {
-            format!("{contact:?} believes {believed:?}; true is {lobby:?}")
-        })?;
-    }
-    Ok(())
+    let mut members = before.members.values();
+    let is_empty = members.all(|member| member.contact.expires_at <= happening.now);
+    ensure(leaves || is_empty, || {
+        "nobody has closed it or gone".to_owned()
+    })
 }

@@ -1,0 +1,42 @@
+//! What can be wrong with a setting.
+
+use domain::matchmaking::QueuesError;
+use thiserror::Error;
+
+/// Why a function cannot start. Each is one sentence that names the setting and says what to do.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// A variable is missing.
+    #[error("{name} is not set: {remedy}")]
+    Missing {
+        /// Which.
+        name: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A variable has a value that means nothing.
+    #[error("{name} is not valid ({problem}): {remedy}")]
+    Invalid {
+        /// Which.
+        name: &'static str,
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// The queues are none.
+    #[error("SWITCHBOARD_QUEUES is not valid: {0}")]
+    Queues(QueuesError),
+    /// The parameter that holds the secret could not be read.
+    #[error(
+        "the parameter {name} named by SWITCHBOARD_SEAL_PARAMETER could not be read: \
+         check that it exists and that the function's role may ssm:GetParameter it"
+    )]
+    Parameter {
+        /// Its name.
+        name: String,
+        /// What the service said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

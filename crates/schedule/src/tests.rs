@@ -1,0 +1,4 @@
+//! Messages as they are written, sent and read.
+
+mod messages;
+mod requests;

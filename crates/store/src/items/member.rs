@@ -1,0 +1,84 @@
+//! Who is in a lobby, and who waits for it, as parts of its item.
+
+use domain::Timestamp;
+use domain::lobby::{Contact, JoinRequest, Member};
+use domain::matchmaking::Team;
+use ids::{ConnectionId, PeerId, PlayerId};
+use serde::{Deserialize, Serialize};
+
+use super::ticket::read_team;
+use super::{read_metadata, write_metadata};
+use crate::{StoreError, keys};
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct MemberPart {
+    connection_id: ConnectionId,
+    expires_at_millis: u64,
+    peer_id: PeerId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    team: Option<u32>,
+    arrival: u64,
+    metadata: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct RequestPart {
+    connection_id: ConnectionId,
+    expires_at_millis: u64,
+    arrival: u64,
+    metadata: String,
+}
+
+impl From<&Member> for MemberPart {
+    fn from(member: &Member) -> Self {
+        Self {
+            connection_id: member.contact.connection_id.clone(),
+            expires_at_millis: member.contact.expires_at.as_millis(),
+            peer_id: member.peer_id,
+            team: member.team.map(Team::get),
+            arrival: member.arrival,
+            metadata: write_metadata(&member.metadata),
+        }
+    }
+}
+
+impl MemberPart {
+    pub(super) fn into_member(self, player_id: PlayerId) -> Result<Member, StoreError> {
+        Ok(Member {
+            contact: contact(player_id, self.connection_id, self.expires_at_millis),
+            peer_id: self.peer_id,
+            team: read_team(self.team, keys::LOBBIES)?,
+            arrival: self.arrival,
+            metadata: read_metadata(&self.metadata)?,
+        })
+    }
+}
+
+impl From<&JoinRequest> for RequestPart {
+    fn from(request: &JoinRequest) -> Self {
+        Self {
+            connection_id: request.contact.connection_id.clone(),
+            expires_at_millis: request.contact.expires_at.as_millis(),
+            arrival: request.arrival,
+            metadata: write_metadata(&request.metadata),
+        }
+    }
+}
+
+impl RequestPart {
+    pub(super) fn into_request(self, player_id: PlayerId) -> Result<JoinRequest, StoreError> {
+        Ok(JoinRequest {
+            contact: contact(player_id, self.connection_id, self.expires_at_millis),
+            arrival: self.arrival,
+            metadata: read_metadata(&self.metadata)?,
+        })
+    }
+}
+
+fn contact(player_id: PlayerId, connection_id: ConnectionId, expires_at_millis: u64) -> Contact {
+    Contact {
+        player_id,
+        connection_id,
+        expires_at: Timestamp::from_millis(expires_at_millis),
+    }
+}

@@ -1,0 +1,78 @@
+//! A match is made: its lobby opens, with everybody in it.
+
+use domain::lobby::{Lobby, Notice, Opening, assemble};
+use domain::matchmaking::Match;
+use function::lobby::arm;
+use function::{
+    Failure, announce, deliver, fresh_battle_id, fresh_era, fresh_lobby_code, matchmaking,
+    report_gone,
+};
+use ids::{ConnectionId, MatchId, PlayerId};
+use store::Saved;
+use tracing::info;
+
+use crate::fill;
+use crate::work::{Outcome, Shift};
+
+/// Takes the tickets out of the queue and opens the lobby, in one write, and tells everybody. Where a player turns out to be
+/// gone, the match is taken back, and the others wait on in their old place.
+pub(crate) async fn make(
+    shift: Shift<'_>,
+    match_id: MatchId,
+    of: Match,
+) -> Result<Outcome, Failure> {
+    if let Some(lobby) = &of.backfill {
+        let lobby = lobby.clone();
+        return fill::fill(shift, of, &lobby).await;
+    }
+    let Shift {
+        context,
+        queue,
+        now,
+    } = shift;
+    let opening = Opening {
+        match_id,
+        lobby_id: fresh_lobby_code(),
+        era: fresh_era(),
+        battle_id: fresh_battle_id(),
+        grace: context.grace,
+    };
+    let outcome = assemble(&of, queue, opening, now);
+    let Some(lobby) = outcome.lobby else {
+        return Err(Failure::Broken("a match without anybody in it".to_owned()));
+    };
+    arm(context, &lobby, &outcome.alarms, now).await?;
+    if context.store.tickets().claim(&of, &lobby, now).await? != Saved::Done {
+        return Ok(Outcome::LookAgain);
+    }
+    info!(queue = %queue.name, players = of.players(), "a match was made");
+    if tell(shift, &lobby, outcome.notices).await? {
+        Ok(Outcome::LookAgain)
+    } else {
+        Ok(Outcome::Matched(Box::new(of)))
+    }
+}
+
+/// Tells everybody, and takes the match back where somebody is gone; whether it was.
+async fn tell(shift: Shift<'_>, lobby: &Lobby, notices: Vec<Notice>) -> Result<bool, Failure> {
+    let Shift { context, now, .. } = shift;
+    let gone = deliver(context, notices, now).await;
+    if gone.is_empty() {
+        return Ok(false);
+    }
+    let players = players_at(lobby, &gone);
+    let taken_back = matchmaking::take_back(context, lobby, &players, now).await;
+    // After the match is over for them, if it is: now there is nothing left of them but their connections.
+    report_gone(context, &gone, now).await;
+    let Some(notices) = taken_back? else {
+        return Ok(false);
+    };
+    announce(context, notices, now).await;
+    Ok(true)
+}
+
+fn players_at(lobby: &Lobby, gone: &[ConnectionId]) -> Vec<PlayerId> {
+    let members = lobby.members.values().map(|member| &member.contact);
+    let members = members.filter(|contact| gone.contains(&contact.connection_id));
+    members.map(|contact| contact.player_id.clone()).collect()
+}

@@ -1,0 +1,6 @@
+//! Ticks over real tables in this process, and over players who may be gone.
+
+mod agreeing;
+mod matching;
+mod scene;
+mod undoing;

@@ -1,0 +1,113 @@
+//! What happens later: by a message of a queue that drives a function, handled at least once and put aside where it fails.
+
+use std::time::Duration;
+
+use client::protocol::Whole;
+use client::protocol::battle::{BattleOptions, Rules};
+use client::protocol::event::{Outcome, PlayerLeft};
+use client::protocol::lobby::UpdateLobby;
+use domain::lobby::Contact;
+use e2e::{Party, Player, World, battle_with, players_of, wish};
+use serde_json::json;
+
+use crate::aws::{Emulator, Moment};
+use crate::ghosts::named;
+use crate::queues::{Patience, Queue, clean_up, due, tick_at};
+
+/// Within this time two players begin to look for opponents, and longer the function waits that is killed then.
+const BEFORE_THE_KILL: Duration = Duration::from_secs(5);
+
+#[tokio::test]
+async fn a_tick_matches_strangers_and_a_timer_ends_their_battle() {
+    let Some(_emulator) = Emulator::find().await else {
+        return;
+    };
+    let world = World::start().await;
+    let (ann, bob) = (world.player("ann").await, world.player("bob").await);
+    ann.looks(wish(&world, "duel")).await;
+    bob.looks(wish(&world, "duel")).await;
+    let found = ann.is_matched().await;
+    assert_eq!(players_of(&found), [ann.id().clone(), bob.id().clone()]);
+    bob.is_matched().await;
+    let brief = BattleOptions {
+        battle_seconds: Some(Whole::new(2).expect("within its bounds")),
+        ..BattleOptions::default()
+    };
+    ann.starts_battle(battle_with(Rules::ScoreAttack, brief), &[&bob])
+        .await;
+    for player in [&ann, &bob] {
+        player.hears_that_it_ended(Outcome::Draw).await;
+    }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn somebody_whose_farewell_was_lost_is_taken_out_once_a_post_finds_nobody() {
+    let Some(emulator) = Emulator::find().await else {
+        return;
+    };
+    let world = World::start().await;
+    let (host, ghost) = haunted(&emulator, &world).await;
+    host.does(UpdateLobby::default()).await;
+    let left = host.hears::<PlayerLeft>().await;
+    assert_eq!(left.player_id, ghost.player_id);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_can_read_is_put_aside_and_holds_up_nobody() {
+    let Some(emulator) = Emulator::find().await else {
+        return;
+    };
+    let world = World::start().await;
+    let (host, ghost) = haunted(&emulator, &world).await;
+    let patience = emulator.hurry(&Patience::of_seconds(1)).await;
+    let unreadable = json!({ "queue": "duel", "timer": "alarm clock", "bucket": "soon" });
+    for queue in Queue::ALL {
+        emulator.send(queue, &unreadable).await;
+    }
+    emulator
+        .send(Queue::Timers, &due(clean_up(&ghost.connection_id)))
+        .await;
+    assert_eq!(host.hears::<PlayerLeft>().await.player_id, ghost.player_id);
+    for queue in Queue::ALL {
+        assert_eq!(emulator.dead_letter(queue).await, unreadable.to_string());
+    }
+    emulator.calm_down(patience).await;
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_tick_whose_function_is_killed_comes_again_and_matches_once() {
+    let Some(emulator) = Emulator::find().await else {
+        return;
+    };
+    let world = World::start().await;
+    let patience = emulator.hurry(&Patience::of_seconds(6)).await;
+    let (ann, bob) = (world.player("ann").await, world.player("bob").await);
+    let late = Moment::now().timestamp() + BEFORE_THE_KILL;
+    emulator
+        .send(Queue::Ticks, &tick_at(&named("duel"), late))
+        .await;
+    ann.looks(wish(&world, "duel")).await;
+    bob.looks(wish(&world, "duel")).await;
+    let killed = emulator.kill(Queue::Ticks.consumer()).await;
+    assert!(killed > 0, "nobody was at work");
+    let found = ann.is_matched().await;
+    assert_eq!(bob.is_matched().await.match_id, found.match_id);
+    assert_eq!(players_of(&found), [ann.id().clone(), bob.id().clone()]);
+    emulator.is_empty(Queue::Ticks).await;
+    emulator.calm_down(patience).await;
+    world.ends().await;
+}
+
+/// A lobby with a host who is there, and another who is not.
+async fn haunted(emulator: &Emulator, world: &World) -> (Player, Contact) {
+    let Party { lobby, players } = world.party(["host"]).await;
+    let [host] = players;
+    let ghosts = emulator.ghosts();
+    let ghost = ghosts.ghost().await;
+    let lobby = ghosts.find(&lobby.id).await;
+    ghosts.joins(lobby, ghost.clone()).await;
+    (host, ghost)
+}
