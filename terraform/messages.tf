@@ -16,6 +16,15 @@ locals {
     }
   }
 
+  # Consumer -> how many of it Lambda calls at once; whoever is not named has no bound. What a function's own share of the
+  # account's concurrency cannot take would be refused, and put aside at last.
+  concurrency = {
+    for consumer in keys(local.consumers) : consumer => lookup(
+      var.consumer_concurrency, consumer,
+      var.reserved_concurrency >= 2 ? min(var.reserved_concurrency, 1000) : null,
+    )
+  }
+
   # Message queue -> the function that it drives.
   consumer_of = { for function, queue in local.consumers : queue => function }
 
@@ -65,7 +74,7 @@ resource "aws_lambda_event_source_mapping" "main" {
   function_response_types = ["ReportBatchItemFailures"]
 
   dynamic "scaling_config" {
-    for_each = compact([lookup(var.consumer_concurrency, each.key, null)])
+    for_each = compact([local.concurrency[each.key]])
 
     content {
       maximum_concurrency = scaling_config.value

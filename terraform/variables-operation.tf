@@ -1,5 +1,5 @@
 variable "consumer_concurrency" {
-  description = "Consumer of consumers.json -> how many of it may run at once, 2 to 1000; one that is not named takes what the account has left."
+  description = "Consumer of consumers.json -> how many of it may run at once, 2 to 1000; one that is not named takes what reserved_concurrency or the account leave it."
   type        = map(number)
   default     = {}
 

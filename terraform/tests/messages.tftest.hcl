@@ -166,6 +166,21 @@ run "held_back" {
   }
 }
 
+run "with_a_share_of_their_own" {
+  variables {
+    consumer_concurrency = { timer = 20 }
+    reserved_concurrency = 50
+  }
+
+  assert {
+    condition = (
+      aws_lambda_event_source_mapping.main["timer"].scaling_config[0].maximum_concurrency == 20 &&
+      aws_lambda_event_source_mapping.main["matchmaker"].scaling_config[0].maximum_concurrency == 50
+    )
+    error_message = "A consumer must not be called more often than it may run."
+  }
+}
+
 run "a_stranger_cannot_be_held_back" {
   command = plan
 

@@ -75,6 +75,12 @@ impl World {
         Some(Self::local(settings).await)
     }
 
+    /// The Switchboard at this URL, whatever `SWITCHBOARD_URL` names.
+    #[must_use]
+    pub fn behind(url: &str) -> Self {
+        Self::at(url.to_owned(), None)
+    }
+
     async fn local(settings: ServerSettings) -> Self {
         let server = serve(settings).await.expect("a local server");
         Self::at(server.url(), Some(server))

@@ -104,15 +104,34 @@ fn collect(lines: &Receiver<String>, within: Duration, output: &mut String) -> b
         }
         if shown.elapsed() >= SIGN_OF_LIFE {
             shown = Instant::now();
-            let last: String = last.trim().chars().take(90).collect();
+            let last: String = plain(&last).trim().chars().take(90).collect();
             say::line(&format!("    {:>4} s  {last}", started.elapsed().as_secs()));
         }
     }
 }
 
+/// A line without colours: cut short, it would colour all that follows.
+fn plain(line: &str) -> String {
+    let mut parts = line.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part
+            .trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == ';')
+            .get(1..)
+            .unwrap_or_default()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_shown_without_its_colours() {
+        let line = "\u{1b}[0m\u{1b}[1;91m   Compiling\u{1b}[0m ids";
+        assert_eq!(plain(line), "   Compiling ids");
+        assert_eq!(plain("none [at] all"), "none [at] all");
+    }
 
     #[test]
     fn both_streams_of_a_command_are_kept() {

@@ -10,13 +10,14 @@ mod http;
 pub(crate) mod layout;
 mod logs;
 mod mirror;
-mod probe;
+pub(crate) mod probe;
 pub(crate) mod python;
 pub(crate) mod shell;
 pub(crate) mod terraform;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -38,12 +39,38 @@ pub(crate) struct Up {
     /// Port of the emulator, and so of the WebSocket.
     #[arg(long, default_value_t = 4566)]
     port: u16,
-    /// A file like terraform/queues.default.json: the queues in which players are matched, instead of that one's.
-    #[arg(long, value_name = "FILE")]
-    queues: Option<PathBuf>,
+    #[command(flatten)]
+    play: Play,
     /// Print one JSON object instead of the URL.
     #[arg(long)]
     json: bool,
+}
+
+/// How is played there.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Play {
+    /// A file like terraform/queues.default.json: the queues in which players are matched, instead of that one's.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queues: Option<PathBuf>,
+    /// How long whoever plays a battle may be away before it is forfeit, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) grace: Option<u32>,
+}
+
+impl Play {
+    /// The same as variables of Terraform's.
+    fn variables(&self) -> Result<BTreeMap<&'static str, String>> {
+        let mut variables = BTreeMap::new();
+        if let Some(file) = &self.queues {
+            let queues = fs::read_to_string(file);
+            let queues = queues.with_context(|| format!("cannot read {}", file.display()))?;
+            variables.insert("queues", queues);
+        }
+        if let Some(seconds) = self.grace {
+            variables.insert("grace_seconds", seconds.to_string());
+        }
+        Ok(variables)
+    }
 }
 
 /// Say whether the emulator runs, and where.
@@ -60,7 +87,7 @@ pub(crate) struct Status {
 /// Brings everything up, or up to date.
 pub(crate) fn up(project: &Project, args: &Up) -> Result<()> {
     let layout = Layout::of(project);
-    let terraform = start(project, &layout, args.port, args.queues.as_deref())?;
+    let terraform = start(project, &layout, args.port, &args.play)?;
     report(&terraform, args.json)
 }
 
@@ -71,23 +98,23 @@ pub(crate) fn prepare(layout: &Layout) -> Result<()> {
     Terraform::new(layout, 0).init()
 }
 
-/// Starts an emulator where none runs, and makes it what this checkout says; with these queues for players, where they are
-/// given.
+/// Starts an emulator where none runs, and makes it what this checkout says.
 pub(crate) fn start<'a>(
     project: &Project,
     layout: &'a Layout,
     port: u16,
-    queues: Option<&Path>,
+    play: &Play,
 ) -> Result<Terraform<'a>> {
     let terraform = Terraform::new(layout, port);
     Terraform::check()?;
+    let variables = play.variables()?;
     // What does not build needs no emulator.
     let binaries = functions::build(project, layout)?;
     let emulator = match Emulator::running(layout)? {
         Some(running) => running.on_port(port)?,
         None => Emulator::start(layout, port)?,
     };
-    layout.keep_queues(queues)?;
+    layout.keep_variables(&variables)?;
     deploy(layout, &terraform, &binaries)
         .inspect_err(|_| logs::show_last(layout, &emulator))
         .context("not everything came up; `cargo xtask down` stops what did")?;

@@ -1,8 +1,7 @@
 //! The log.
 
 use tracing::Metadata;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -11,13 +10,14 @@ use crate::ConfigError;
 /// The log filter where `SWITCHBOARD_LOG` says none.
 pub const DEFAULT_LOG: &str = "info";
 
-/// Starts the log: a JSON object a line, filtered by `filter` (a tracing filter such as `info`).
+/// Starts the log: a JSON object a line, filtered by `filter`: a level, or levels by target such as `info,store=debug`.
 ///
 /// # Errors
 /// Where `filter` is none.
 pub fn init_telemetry(filter: Option<String>) -> Result<(), ConfigError> {
     let filter = filter.unwrap_or_else(|| DEFAULT_LOG.to_owned());
-    let filter = EnvFilter::try_new(filter).map_err(|error| ConfigError::Invalid {
+    let filter = filter.parse::<Targets>();
+    let filter = filter.map_err(|error| ConfigError::Invalid {
         name: "SWITCHBOARD_LOG",
         problem: error.to_string(),
         remedy: "set it to error, warn, info, debug, or a filter such as info,store=debug",

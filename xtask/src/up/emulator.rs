@@ -202,7 +202,7 @@ fn signal_group(signal: &str, pid: u32) -> Result<()> {
 }
 
 /// The shell's own `kill` is everywhere; the standard library has none.
-fn kill(signal: &str, target: &str) -> Result<()> {
+pub(crate) fn kill(signal: &str, target: &str) -> Result<()> {
     // One that is gone already is as good as killed.
     output(
         Command::new("sh").args(["-c", "kill -s \"$0\" -- \"$1\"", signal, target]),

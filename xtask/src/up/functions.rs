@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -60,9 +60,11 @@ pub(crate) fn build(project: &Project, layout: &Layout) -> Result<BTreeMap<Strin
 /// Zips every function to `packages/<name>.zip`.
 pub(crate) fn package(layout: &Layout, binaries: &BTreeMap<String, PathBuf>) -> Result<()> {
     let packages = layout.fresh("packages")?;
+    let stripped = layout.fresh("stripped")?;
     for (name, binary) in binaries {
+        let binary = without_symbols(binary, stripped.join(name));
         let binary =
-            fs::read(binary).with_context(|| format!("cannot read {}", binary.display()))?;
+            fs::read(&binary).with_context(|| format!("cannot read {}", binary.display()))?;
         archive::write_bootstrap(
             &packages.join(format!("{name}.zip")),
             &binary,
@@ -70,6 +72,18 @@ pub(crate) fn package(layout: &Layout, binaries: &BTreeMap<String, PathBuf>) -> 
         )?;
     }
     Ok(())
+}
+
+/// The program without what only a debugger reads, three quarters of it: the emulator takes long over every byte. As it is,
+/// where there is no `strip`.
+fn without_symbols(binary: &Path, stripped: PathBuf) -> PathBuf {
+    let mut strip = Command::new("strip");
+    let done = strip.arg("-o").arg(&stripped).arg(binary).output();
+    if done.is_ok_and(|output| output.status.success()) {
+        stripped
+    } else {
+        binary.to_owned()
+    }
 }
 
 /// Builds with these arguments to Cargo, and hears from it where it put the programs: a target folder may be set anywhere.

@@ -1,5 +1,6 @@
 //! Where things are: in the checkout, and under `target/emulator`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +11,8 @@ use crate::project::Project;
 /// What `down` keeps: the emulator's Python environment and Terraform's provider are slow to fetch again.
 const CACHES: [&str; 2] = ["python", "terraform-data"];
 
-/// The queues for players, where they are not those that are shipped.
-const QUEUES: &str = "queues.json";
+/// What was given by hand.
+const VARIABLES: &str = "variables.json";
 
 /// The folders of one emulator in one checkout.
 #[derive(Debug)]
@@ -68,19 +69,17 @@ impl Layout {
         self.in_home("tmp")
     }
 
-    /// Notes which queues for players it has, for every later look; `None`: those that are shipped.
-    pub(crate) fn keep_queues(&self, file: Option<&Path>) -> Result<()> {
-        let kept = self.in_home(QUEUES);
-        remove(&kept)?;
-        if let Some(file) = file {
-            fs::copy(file, kept).with_context(|| format!("cannot copy {}", file.display()))?;
-        }
-        Ok(())
+    /// Notes variables of Terraform's that were given by hand, for every later look.
+    pub(crate) fn keep_variables(&self, variables: &BTreeMap<&str, String>) -> Result<()> {
+        let text = serde_json::to_string(variables).context("texts are JSON")?;
+        fs::write(self.in_home(VARIABLES), text).context("cannot write down the variables")
     }
 
-    /// The queues for players that it was given.
-    pub(crate) fn queues(&self) -> Option<String> {
-        fs::read_to_string(self.in_home(QUEUES)).ok()
+    /// The variables of Terraform's that were given by hand.
+    pub(crate) fn variables(&self) -> BTreeMap<String, String> {
+        let text = fs::read_to_string(self.in_home(VARIABLES));
+        let text = text.unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
     }
 
     /// An empty folder under the emulator's.

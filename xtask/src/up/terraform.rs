@@ -136,6 +136,7 @@ impl<'a> Terraform<'a> {
         } else {
             "x86_64"
         };
+        let by_hand = self.layout.variables().into_iter();
         let mut command = clean_command();
         command
             .current_dir(self.folder())
@@ -159,7 +160,7 @@ impl<'a> Terraform<'a> {
                 format!("{endpoint}/_aws/execute-api/{{api_id}}/{{stage}}"),
             )
             .env("TF_VAR_packages_directory", self.layout.packages())
-            .envs(self.layout.queues().map(|queues| ("TF_VAR_queues", queues)));
+            .envs(by_hand.map(|(name, value)| (format!("TF_VAR_{name}"), value)));
         command
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use client::{Client, Events, Incoming, RequestError};
+use client::{Client, End, Events, Incoming, RequestError};
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
@@ -89,7 +89,7 @@ impl Table {
                 None => {
                     let end = self.client.ended().await;
                     self.link.state = LinkState::Lost;
-                    self.game.lost(&end.to_string());
+                    self.game.lost(&why(end));
                 }
             },
             Some(answer) = self.answers.next() => self.take(answer),
@@ -155,5 +155,20 @@ impl Table {
         if let Some(deed) = answer.to {
             self.game.answered(&deed, answer.came, Instant::now());
         }
+    }
+}
+
+/// How a connection ended, for one who plays.
+fn why(end: End) -> String {
+    match end {
+        End::ByServer { code, reason } if reason.is_empty() => {
+            format!("Switchboard closed it with code {code}.")
+        }
+        End::ByServer { code, reason } => {
+            format!("Switchboard closed it with code {code}, {reason}.")
+        }
+        End::Broken(problem) => format!("The network let it go: {problem}."),
+        End::Silent => "Switchboard no longer answers.".to_owned(),
+        End::Closed | End::Aborted => "This side has closed it.".to_owned(),
     }
 }

@@ -119,3 +119,43 @@ fn press(key: KeyEvent) -> Option<Press> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Press> {
+        press(KeyEvent::new(code, modifiers))
+    }
+
+    #[test]
+    fn keys_mean_what_the_screen_says() {
+        let plain = KeyModifiers::NONE;
+        assert_eq!(key(KeyCode::Left, plain), Some(Press::Arrow(0, -1)));
+        assert_eq!(key(KeyCode::Down, plain), Some(Press::Arrow(1, 0)));
+        assert_eq!(key(KeyCode::Enter, plain), Some(Press::Go));
+        assert_eq!(key(KeyCode::Char(' '), plain), Some(Press::Go));
+        assert_eq!(key(KeyCode::Char('q'), plain), Some(Press::Letter('q')));
+        assert_eq!(key(KeyCode::F(1), plain), None);
+    }
+
+    #[test]
+    fn a_letter_means_the_same_with_shift_or_caps_lock() {
+        let shifted = key(KeyCode::Char('Q'), KeyModifiers::SHIFT);
+        assert_eq!(shifted, Some(Press::Letter('q')));
+    }
+
+    #[test]
+    fn with_control_only_the_interrupt_means_anything() {
+        let control = KeyModifiers::CONTROL;
+        assert_eq!(key(KeyCode::Char('c'), control), Some(Press::Interrupt));
+        assert_eq!(key(KeyCode::Char('d'), control), None);
+    }
+
+    #[test]
+    fn a_key_that_is_let_go_of_does_nothing() {
+        let plain = KeyModifiers::NONE;
+        let released = KeyEvent::new_with_kind(KeyCode::Enter, plain, KeyEventKind::Release);
+        assert_eq!(press(released), None);
+    }
+}

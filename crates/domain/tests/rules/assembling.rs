@@ -42,7 +42,7 @@ fn whoever_has_waited_longest_is_the_host() {
 }
 
 #[test]
-fn a_matchs_lobby_is_private_and_locked_and_has_the_seats_of_its_queue() {
+fn the_lobby_of_a_match_is_private_and_locked_and_has_the_seats_of_its_queue() {
     let scene = made(&[placed(1, &["ann"]), placed(2, &["bob"])], &doubles());
     let settings = &scene.lobby().settings;
     assert_eq!(settings.visibility, Visibility::Private);
@@ -54,7 +54,7 @@ fn a_matchs_lobby_is_private_and_locked_and_has_the_seats_of_its_queue() {
 }
 
 #[test]
-fn a_matchs_lobby_remembers_what_it_was_made_of() {
+fn the_lobby_of_a_match_remembers_what_it_was_made_of() {
     let tickets = [placed(1, &["ann"]), placed(2, &["bob"])];
     let scene = made(&tickets, &doubles());
     let origin = Origin {
@@ -185,7 +185,7 @@ fn when_a_match_is_undone_a_partys_ticket_does_not_go_back() {
 }
 
 #[test]
-fn a_matchs_lobby_is_like_any_other_afterwards() {
+fn the_lobby_of_a_match_is_like_any_other_afterwards() {
     let mut scene = four();
     scene.does(leave("dan"));
     assert_eq!(scene.lobby().host, player("ann"));

@@ -128,7 +128,7 @@ async fn a_party_whose_lobby_has_no_such_ticket_any_more_is_not_matched() {
 }
 
 #[tokio::test]
-async fn a_setting_of_the_partys_lobby_that_changes_is_in_no_matchs_way() {
+async fn a_setting_of_the_partys_lobby_that_changes_keeps_no_match_from_being_made() {
     let store = empty().await;
     let lobby = opened(&store, "L", "host").await;
     let (lobby, party) = enqueued(&store, &lobby).await;
