@@ -15,6 +15,11 @@ What a function says that cannot start is given to its caller and not to its log
 
 A function asks for its next call over HTTP, and is answered in two small packets, of which the second waits 40 ms for
 the first to be acknowledged. They need not wait.
+
+A FIFO queue's messages reach their function one batch after the other, whatever group they are of. One message at a
+time, as ours come, they can come group by group side by side: a group of which one is being handled is passed over.
+
+A queue's messages reach a function whose role may not take them out. They wait, and the mapping says what is lacking.
 """
 
 import json
@@ -24,18 +29,21 @@ import socketserver
 import threading
 from xml.sax.saxutils import escape
 
-from ministack.app import main
+from ministack.app import AUTH, main
+from ministack.core import iam_evaluator
 from ministack.services import apigateway, cloudwatch, lambda_svc
 
 LISTS = ("AlarmNames", "AlarmTypes")
 SCALARS = ("AlarmNamePrefix", "StateValue", "MaxRecords", "NextToken")
 TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^"\[\]{}]+|"', re.DOTALL)
 LEVELS = 100
+RECEIVING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 describe_alarms = cloudwatch._describe_alarms
 describe_event = apigateway._ws_request_context
 select_route = apigateway._evaluate_route_selection
 run_function = lambda_svc._execute_function_provided_warm
+count_batches = lambda_svc._sqs_esm_concurrency
 
 # Connection -> when it was opened.
 opened = {}
@@ -119,10 +127,31 @@ def run_function_in_turn(function, event, request_id):
     return result
 
 
+def count_batches_by_right_and_group(mapping, function, config, queue=None):
+    """How many batches of a queue may be handled at once; none without the rights to take messages out."""
+    lacking = lacking_right(config["Role"], mapping["EventSourceArn"]) if AUTH else None
+    if lacking:
+        mapping["LastProcessingResult"] = f"PROBLEM: {config['Role']} is not authorized to perform: {lacking}"
+        return 0
+    return count_batches(mapping, function, config, None if mapping["BatchSize"] == 1 else queue)
+
+
+def lacking_right(role, queue):
+    """The first right that it takes to receive from a queue and that a role has not."""
+    account, region = role.split(":")[4], queue.split(":")[3]
+    policies = iam_evaluator._gather_role_policies(role.rsplit("/", 1)[-1], account)
+    for action in RECEIVING:
+        asked = iam_evaluator.EvalContext(role, "AssumedRole", account, action, queue, region)
+        if iam_evaluator.evaluate(asked, policies).decision != "Allow":
+            return action
+    return None
+
+
 if __name__ == "__main__":
     cloudwatch._describe_alarms = describe_alarms_whole
     apigateway._ws_request_context = describe_event_of_connection
     apigateway._evaluate_route_selection = select_route_of_anything
     lambda_svc._execute_function_provided_warm = run_function_in_turn
+    lambda_svc._sqs_esm_concurrency = count_batches_by_right_and_group
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
     main()

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check there is, in order, the quick ones first and the tests last.
 
+mod docker;
 mod emulator;
 mod steps;
 mod terraform;

@@ -15,8 +15,6 @@ use serde_json::{Value, json};
 /// An emulated processor takes its time.
 const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(200);
-/// Where Debian's cross libraries are, for a binary that is not this machine's.
-const SYSROOT: &str = "/usr/aarch64-linux-gnu";
 /// What the message is called that has to come again.
 const UNREADABLE: &str = "059f36b4-87a3-44ab-83d2-661975830a7d";
 
@@ -115,14 +113,19 @@ fn command(binary: &Path, arch: &str) -> Option<Command> {
     if arch == std::env::consts::ARCH {
         return Some(Command::new(binary));
     }
-    let qemu = std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|folder| folder.join(format!("qemu-{arch}")))
+    // Debian has it in two packages, under two names.
+    let names = [format!("qemu-{arch}"), format!("qemu-{arch}-static")];
+    let path = std::env::var_os("PATH")?;
+    let qemu = std::env::split_paths(&path)
+        .flat_map(|folder| names.each_ref().map(|name| folder.join(name)))
         .find(|file| file.is_file())?;
-    if !Path::new(SYSROOT).is_dir() {
+    // Where Debian's cross libraries are.
+    let libraries = format!("/usr/{arch}-linux-gnu");
+    if !Path::new(&libraries).is_dir() {
         return None;
     }
     let mut command = Command::new(qemu);
-    command.args(["-L", SYSROOT]).arg(binary);
+    command.args(["-L", &libraries]).arg(binary);
     Some(command)
 }
 

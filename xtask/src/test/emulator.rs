@@ -13,7 +13,7 @@ use crate::say;
 use crate::up::emulator::processes;
 use crate::up::functions::executables;
 use crate::up::layout::Layout;
-use crate::up::{self, websocket_url};
+use crate::up::{self, Play, websocket_url};
 
 /// Several times what each takes on two slow processors.
 const WITHIN: Duration = Duration::from_mins(10);
@@ -46,7 +46,12 @@ pub(super) fn check(project: &Project) -> Result<Verdict> {
 
 fn play(project: &Project, layout: &Layout) -> Result<()> {
     let port = free_port()?;
-    let terraform = up::start(project, layout, port)?;
+    // As the suite's own local servers have it.
+    let play = Play {
+        queues: Some(project.root.join("tests/queues.json")),
+        grace: Some(2),
+    };
+    let terraform = up::start(project, layout, port, &play)?;
     let url = websocket_url(&terraform.outputs()?)?;
 
     let demo = executables(project, &["build", "--package", "cli"])?;
@@ -73,7 +78,8 @@ fn play(project: &Project, layout: &Layout) -> Result<()> {
     terraform.expect_no_drift()
 }
 
-fn run(
+/// Runs a program to its end, which must be a good one, and says its last line.
+pub(super) fn run(
     project: &Project,
     program: &Path,
     arguments: &[&str],
@@ -89,7 +95,7 @@ fn run(
 }
 
 /// One that nobody uses now; that somebody takes it in the next second is unlikely, and said.
-fn free_port() -> Result<u16> {
+pub(super) fn free_port() -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("no port is free")?;
     Ok(listener.local_addr().context("no port is free")?.port())
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::{Step, Verdict, emulator, terraform};
+use super::{Step, Verdict, docker, emulator, terraform};
 use crate::process::capture;
 use crate::project::Project;
 use crate::tools::{CARGO_DENY, CARGO_MACHETE, TYPOS};
@@ -74,6 +74,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "emulator",
         about: "everything on a local AWS emulator: demo, end-to-end suite, rights, kills, settings",
         run: emulator::check,
+    },
+    Step {
+        name: "docker",
+        about: "everything in containers: images, deployment, end-to-end suite, testcontainers",
+        run: docker::check,
     },
     Step {
         name: TESTS,

@@ -59,6 +59,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "e2e",
         &["ids", "protocol", "domain", "store", "client", "local"],
     ),
+    ("containers", &["client", "e2e"]),
     ("xtask", &["protocol"]),
 ];
 
