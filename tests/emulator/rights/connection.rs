@@ -1,7 +1,6 @@
 //! What the connection function needs, and what for.
 
 use client::protocol::battle::Rules;
-use client::protocol::event::PlayerAway;
 use client::{Client, Options};
 use domain::matchmaking::State;
 use e2e::{Party, Player, World, battle};
@@ -23,7 +22,7 @@ pub(super) const NEEDS: &[Need] = &[
     Need::heard("Players", PUT, connect),
     Need::unheard("Players", DELETE, farewell),
     Need::unheard("Players", CHECK, farewell),
-    Need::unheard("Results", PUT, farewell_after_the_other),
+    Need::unheard("Results", PUT, farewell_after_a_battle),
     Need::unheard("Tickets", GET, farewell_in_queue),
     Need::unheard("Tickets", PUT, farewell_when_matched),
     Need::unheard("Tickets", DELETE, farewell_in_queue),
@@ -101,29 +100,23 @@ fn farewell_when_matched(emulator: &Emulator) -> BoxFuture<'_, Stage> {
 fn farewell_in_battle(_: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let world = World::start().await;
-        let [host, guest] = fighters(&world).await;
+        let [host, guest] = world.party(["host", "guest"]).await.players;
+        let start = battle(Rules::ScoreAttack);
+        host.starts_battle(start, &[&guest]).await;
         Stage::new(world, [guest, host], Deed::Vanishes)
     })
 }
 
-/// The last of those who play is gone: the battle is over.
-fn farewell_after_the_other(_: &Emulator) -> BoxFuture<'_, Stage> {
+/// Somebody is gone after a battle whose time is over, and nobody has noticed.
+fn farewell_after_a_battle(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let world = World::start().await;
-        let [host, guest] = fighters(&world).await;
-        guest.looks_at_everything().await;
-        guest.vanishes();
-        host.hears::<PlayerAway>().await;
-        Stage::new(world, [host, guest], Deed::Vanishes)
+        let Party { lobby, players } = world.party(["host", "guest"]).await;
+        let [host, guest] = players;
+        let ghosts = emulator.ghosts();
+        ghosts.fought(ghosts.find(&lobby.id).await).await;
+        Stage::new(world, [guest, host], Deed::Vanishes)
     })
-}
-
-async fn fighters(world: &World) -> [Player; 2] {
-    let Party { players, .. } = world.party(["host", "guest"]).await;
-    let [host, guest] = &players;
-    host.starts_battle(battle(Rules::ScoreAttack), &[guest])
-        .await;
-    players
 }
 
 async fn waits(

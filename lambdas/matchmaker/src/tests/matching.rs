@@ -57,8 +57,8 @@ async fn a_match_with_somebody_who_left_at_that_moment_is_not_made_and_is_looked
     let removed = tickets.remove(&bob, function::now()).await;
     assert_eq!(removed.expect("the tables answer"), Saved::Done);
     assert!(scene.carries_out(plan).await, "another look is needed");
-    assert_eq!(scene.waiting().await, [ann.clone()]);
-    assert_eq!(scene.place_of("ann").await, by(&ann));
+    assert_eq!(scene.waiting().await, std::slice::from_ref(&ann));
+    assert_eq!(scene.place_of("ann").await, Some(by(&ann)));
     assert_eq!(scene.place_of("bob").await, None);
     assert!(scene.heard_by("ann").is_empty());
 }

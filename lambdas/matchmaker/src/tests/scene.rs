@@ -9,7 +9,7 @@ use domain::lobby::{
     Action, Contact, Entry, JoinPolicy, Lobby, Metadata, PasswordProof, Settings, Visibility,
     start, step,
 };
-use domain::matchmaking::{Attributes, Owner, Plan, Queue, Queues, State, Ticket, TicketRef, plan};
+use domain::matchmaking::{Attributes, Owner, Plan, Queue, Queues, State, Ticket, plan};
 use function::seal::Sealer;
 use function::{Context, DEFAULT_GRACE, FAREWELL, fresh_era, now};
 use futures::future::BoxFuture;
@@ -36,9 +36,12 @@ pub(super) struct Scene {
     diary: Arc<Diary>,
 }
 
-/// What was posted, and who answers no more.
+/// What was posted to whom, and who answers no more.
+type Calls = (BTreeMap<String, Vec<String>>, BTreeSet<String>);
+
+/// A way to everybody that remembers what was posted.
 #[derive(Default)]
-struct Phone(Mutex<(BTreeMap<String, Vec<String>>, BTreeSet<String>)>);
+struct Phone(Mutex<Calls>);
 
 /// What was to happen later.
 #[derive(Default)]
@@ -241,15 +244,12 @@ pub(super) fn connection(name: &str) -> ConnectionId {
 }
 
 /// The seat of somebody who waits by a ticket of its own.
-pub(super) fn by(ticket: &Ticket) -> Option<Place> {
-    Some(Place::Ticket(TicketRef {
-        queue: ticket.queue.clone(),
-        ticket_id: ticket.ticket_id.clone(),
-    }))
+pub(super) fn by(ticket: &Ticket) -> Place {
+    Place::Ticket(ticket.reference())
 }
 
 impl Phone {
-    fn lock(&self) -> MutexGuard<'_, (BTreeMap<String, Vec<String>>, BTreeSet<String>)> {
+    fn lock(&self) -> MutexGuard<'_, Calls> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -18,7 +18,7 @@ async fn a_match_with_somebody_who_is_gone_is_undone_and_the_other_keeps_its_pla
     scene.vanishes("bob");
     scene.ticks().await;
     assert_eq!(scene.heard_by("ann"), ["match_found", "match_returned"]);
-    assert_eq!(scene.place_of("ann").await, by(&ann));
+    assert_eq!(scene.place_of("ann").await, Some(by(&ann)));
     assert_eq!(scene.place_of("bob").await, None);
     let [back] = &scene.waiting().await[..] else {
         panic!("ann alone waits");
@@ -47,7 +47,7 @@ async fn a_farewell_right_after_the_match_undoes_it_too() {
         cleaned.expect("everything answers");
     }
     assert_eq!(scene.heard_by("ann"), ["match_found", "match_returned"]);
-    assert_eq!(scene.place_of("ann").await, by(&ann));
+    assert_eq!(scene.place_of("ann").await, Some(by(&ann)));
     let connections = scene.context.store.connections();
     let bob = connections.find(&gone, function::now()).await;
     assert_eq!(bob.expect("the tables answer"), None);
@@ -104,6 +104,6 @@ async fn a_party_in_a_match_that_is_undone_hears_that_its_lobby_is_gone_and_is_f
         assert_eq!(scene.place_of(name).await, None);
     }
     assert_eq!(scene.heard_by("cem"), ["match_found", "match_returned"]);
-    assert_eq!(scene.place_of("cem").await, by(&cem));
+    assert_eq!(scene.place_of("cem").await, Some(by(&cem)));
     assert_eq!(scene.waiting().await.len(), 1);
 }
