@@ -71,7 +71,7 @@ async fn a_message_that_nobody_can_read_is_put_aside_and_holds_up_nobody() {
         .await;
     assert_eq!(host.hears::<PlayerLeft>().await.player_id, ghost.player_id);
     for queue in Queue::ALL {
-        assert_eq!(emulator.dead_letter(queue).await, unreadable.to_string());
+        emulator.puts_aside(queue, &unreadable).await;
     }
     emulator.calm_down(patience).await;
     world.ends().await;

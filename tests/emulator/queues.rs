@@ -141,20 +141,21 @@ impl Emulator {
         }
     }
 
-    /// Waits for a message that was put aside; its body. It is gone from there then.
-    pub(crate) async fn dead_letter(&self, queue: Queue) -> String {
+    /// Waits until this message has been put aside, and takes it out again with all before it.
+    pub(crate) async fn puts_aside(&self, queue: Queue, body: &Value) {
         let deadline = Instant::now() + 3 * DEADLINE;
         let wanted = json!({ "QueueUrl": queue.dead_letters(), "WaitTimeSeconds": 1 });
-        loop {
+        let text = body.to_string();
+        let mut found = false;
+        while !found {
+            assert!(Instant::now() < deadline, "{body} is not put aside");
             let received = self.sqs("ReceiveMessage", &wanted).await;
             let message = &received["Messages"][0];
-            if let Some(body) = message["Body"].as_str() {
-                let handle = &message["ReceiptHandle"];
+            found = message["Body"].as_str() == Some(&text);
+            if let Some(handle) = message["ReceiptHandle"].as_str() {
                 let done = json!({ "QueueUrl": queue.dead_letters(), "ReceiptHandle": handle });
                 self.sqs("DeleteMessage", &done).await;
-                return body.to_owned();
             }
-            assert!(Instant::now() < deadline, "none of {queue:?} is put aside");
         }
     }
 

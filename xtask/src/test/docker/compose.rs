@@ -97,7 +97,7 @@ impl<'a> Compose<'a> {
             command.env_remove(name);
         }
         command
-            .args(["--project-name", NAME, "--profile", "tests"])
+            .args(["--project-name", NAME])
             .env("SWITCHBOARD_PORT", self.port.to_string())
             .envs(self.images.iter().map(|(name, image)| (name, image)));
         command
