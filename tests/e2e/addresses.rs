@@ -18,6 +18,7 @@ fn every_use_of(address: &PeerAddress) -> Vec<Action> {
     vec![
         offer(address, "v=0").into(),
         SendIceCandidate {
+            frame_id: None,
             connection_id: address.clone(),
             media,
             index,
@@ -25,6 +26,7 @@ fn every_use_of(address: &PeerAddress) -> Vec<Action> {
         }
         .into(),
         SendIceCandidates {
+            frame_id: None,
             connection_id: address.clone(),
             candidates: vec![candidate],
         }

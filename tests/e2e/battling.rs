@@ -150,7 +150,7 @@ async fn whoever_is_cut_off_has_lost_when_the_grace_period_is_over() {
     ann.starts_battle(game(), &[bob]).await;
     ann.hangs_up().await;
     let away = bob.hears::<PlayerAway>().await;
-    assert_eq!(&away.player, ann.id());
+    assert_eq!(&away.player_id, ann.id());
     assert!(away.seconds >= 1);
     let won = bob.hears_that_it_ended(Outcome::Win).await;
     assert_eq!(won.settlement.reason, EndReason::Forfeit);

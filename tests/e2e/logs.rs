@@ -91,6 +91,7 @@ async fn a_handshake(world: &World) -> Handshake {
     host.offers(&of_guest, SDP).await;
     guest.hears_raw("received_session_description").await;
     let batch = SendIceCandidates {
+        frame_id: None,
         connection_id: of_host.clone(),
         candidates: vec![IceCandidate {
             media: text("0"),

@@ -27,6 +27,7 @@ fn candidate(name: &str) -> IceCandidate {
 fn send(to: &PeerAddress, candidate: IceCandidate) -> SendIceCandidate {
     let IceCandidate { media, index, name } = candidate;
     SendIceCandidate {
+        frame_id: None,
         connection_id: to.clone(),
         media,
         index,
@@ -108,6 +109,7 @@ async fn a_batch_of_candidates_is_relayed_in_its_order() {
     // The end of candidates.
     candidates.push(candidate(""));
     let batch = SendIceCandidates {
+        frame_id: None,
         connection_id: lobby.address(host, guest),
         candidates: candidates.clone(),
     };

@@ -53,6 +53,7 @@ impl Ghosts {
             player_id: PlayerId::parse(fresh("ghost")).expect("a valid id"),
             connection_id: ConnectionId::parse(fresh("ghost")).expect("a valid id"),
             expires_at: self.now + LONG,
+            away: false,
         };
         let connection = Connection {
             connection_id: contact.connection_id.clone(),
@@ -73,6 +74,7 @@ impl Ghosts {
             player_id: player.id().clone(),
             connection_id: presence.connection_id,
             expires_at: presence.expires_at,
+            away: false,
         }
     }
 
@@ -189,7 +191,6 @@ impl Ghosts {
             lobby_id: LobbyId::parse(fresh("match")).expect("a valid id"),
             era: LobbyEra::parse(fresh("match")).expect("a valid era"),
             battle_id: BattleId::parse(fresh("battle")).expect("a valid id"),
-            grace: LONG,
         };
         let queues = Queues::shipped();
         let shipped = queues.get(&named("1v1")).expect("it is shipped");

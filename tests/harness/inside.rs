@@ -98,6 +98,7 @@ impl<'a> Inside<'a> {
             player_id: PlayerId::parse("nobody-in-particular").expect("a valid id"),
             connection_id: connection_id.clone(),
             expires_at: until,
+            away: false,
         };
         self.server.sealer().seal(&contact(of), &contact(for_whom))
     }
@@ -111,6 +112,7 @@ impl<'a> Inside<'a> {
                 player_id: PlayerId::parse(id.clone()).expect("a valid id"),
                 connection_id: ConnectionId::parse(id.clone()).expect("a valid id"),
                 expires_at: Timestamp::from_millis(FAR_AWAY),
+                away: false,
             };
             let connection = Connection {
                 connection_id: host.connection_id.clone(),

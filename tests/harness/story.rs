@@ -231,6 +231,7 @@ pub fn accept(guest: &PeerAddress) -> AcceptJoinRequest {
 #[must_use]
 pub fn offer(to: &PeerAddress, sdp: &str) -> SendSessionDescription {
     SendSessionDescription {
+        frame_id: None,
         connection_id: to.clone(),
         session_type: text("offer"),
         sdp: text(sdp),

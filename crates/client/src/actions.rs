@@ -177,6 +177,7 @@ impl Client {
             connection_id: peer,
             session_type,
             sdp,
+            frame_id: None,
         })
         .await
     }
@@ -196,6 +197,7 @@ impl Client {
             media,
             index,
             name,
+            frame_id: None,
         })
         .await
     }
@@ -212,6 +214,7 @@ impl Client {
         self.send(SendIceCandidates {
             connection_id: peer,
             candidates,
+            frame_id: None,
         })
         .await
     }

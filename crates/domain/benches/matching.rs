@@ -82,6 +82,7 @@ fn tickets(queue: &QueueName, size: u32) -> Vec<Ticket> {
             connection_id: ConnectionId::parse(format!("socket-{number}"))
                 .expect("a connection id"),
             expires_at: Timestamp::from_millis(NOW) + Duration::from_hours(1),
+            away: false,
         };
         Ticket {
             ticket_id: TicketId::parse(format!("ticket-{number}")).expect("a ticket id"),

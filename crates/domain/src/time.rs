@@ -41,3 +41,9 @@ impl Add<Duration> for Timestamp {
         Self(self.0.saturating_add(millis))
     }
 }
+
+/// How many seconds it takes until then, a second that has begun counting as one.
+pub(crate) fn seconds_until(then: Timestamp, now: Timestamp) -> u32 {
+    let millis = then.as_millis().saturating_sub(now.as_millis());
+    u32::try_from(millis.div_ceil(1_000)).unwrap_or(u32::MAX)
+}

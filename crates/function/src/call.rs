@@ -6,7 +6,7 @@ use ids::{ConnectionId, MessageId};
 use protocol::envelope::{parse, write_event};
 use protocol::{Actions, ErrorCode, Event, ParseError, Request, event};
 
-use crate::{CONNECTION_LIFETIME, Failure, now};
+use crate::{Failure, now};
 
 /// The connection that a call came over, as the platform vouches for it.
 #[derive(Clone, Debug)]
@@ -17,14 +17,6 @@ pub struct Caller {
     pub connected_at: Timestamp,
     /// When the call came in.
     pub now: Timestamp,
-}
-
-impl Caller {
-    /// When the platform ends this connection at the latest.
-    #[must_use]
-    pub fn expires_at(&self) -> Timestamp {
-        self.connected_at + CONNECTION_LIFETIME
-    }
 }
 
 /// A platform's event, checked.

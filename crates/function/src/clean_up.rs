@@ -1,12 +1,12 @@
-//! The end of a connection: its player is taken out of wherever it is, and the connection is forgotten.
+//! The end of a connection: its player is away from then on, in its lobby and in its queue.
 
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::lobby::{Action, Departure, Lobby, Notice, Refusal};
-use domain::matchmaking::Ticket;
+use domain::lobby::{Action, Lobby, Notice, Refusal};
+use domain::matchmaking::{Ticket, TicketRef};
 use ids::ConnectionId;
-use store::{Closed, Connection, Place};
+use store::{Closed, Connection, Place, Saved};
 use tracing::info;
 
 use crate::lobby::{Decide, Deed};
@@ -16,11 +16,14 @@ use crate::{Context, Failure, announce, lobby, matchmaking};
 /// more messages, so the second time finds the last one.
 const FAREWELLS_TO_TRY: usize = 4;
 
+/// How often a ticket is tried to be changed that a tick is changing.
+const RACES_TO_RUN: usize = 8;
+
 /// How young a match is whose end is nobody's loss: the players have hardly heard of it.
 const FRESH: Duration = Duration::from_secs(2);
 
-/// Takes whoever was on a connection out of its lobby or queue and forgets the connection; tells the others. Does nothing the
-/// second time. 3 operations where the connection sat nowhere, 5 where it did.
+/// Has whoever was on a connection be away, in its lobby or queue too, until it comes back or the grace period is over; tells
+/// the others. Does nothing the second time. 3 operations where the connection sat nowhere, 5 where it did.
 ///
 /// A match that has just been made is undone, and everybody else in it keeps its place in the queue.
 ///
@@ -50,71 +53,102 @@ async fn depart(
     now: Timestamp,
     notices: &mut Vec<Notice>,
 ) -> Result<(), Failure> {
+    let goodbye = Goodbye {
+        connection,
+        until: now + context.grace,
+        now,
+    };
+    let connections = context.store.connections();
     for _ in 0..FAREWELLS_TO_TRY {
-        notices.extend(leave(context, connection, now).await?);
+        let seat = lobby::place_of(context, &connection.player_id, now).await?;
+        notices.extend(goodbye.say(context, seat.as_ref()).await?);
         // Last, so that a farewell that is cut short finds the player again.
-        match context.store.connections().close(connection, now).await? {
+        let closed = connections.close(connection, seat.as_ref(), goodbye.until, now);
+        match closed.await? {
             Closed::Done => return Ok(()),
             // A join or a match came in between.
-            Closed::StillSeated => {}
+            Closed::SeatedElsewhere => {}
         }
     }
     Err(Failure::Busy("a farewell"))
 }
 
-/// Takes whoever was on a connection out of the lobby or the queue that it is in or waits for, if any.
-async fn leave(
-    context: &Context,
-    connection: &Connection,
-    now: Timestamp,
-) -> Result<Vec<Notice>, Failure> {
-    let left = match lobby::place_of(context, &connection.player_id, now).await? {
-        Some(Place::Lobby { lobby_id, .. }) => {
-            lobby::change(context, &lobby_id, now, &Goodbye { connection, now }).await
-        }
-        Some(Place::Ticket(ticket)) => {
-            let withdrawn =
-                matchmaking::withdraw(context, &ticket, now, |ticket| is_here(ticket, connection));
-            // Where there is none any more, it has just become a match; the seat says which.
-            withdrawn.await.map(|_| Vec::new())
-        }
-        None => Ok(Vec::new()),
-    };
-    match left {
-        // The lobby went first, or the player is there by another connection.
-        Err(Failure::Lobby(_)) => Ok(Vec::new()),
-        left => left,
-    }
-}
-
-/// Whether a ticket's player waits by this connection.
-fn is_here(ticket: &Ticket, connection: &Connection) -> Result<(), Failure> {
-    let mut players = ticket.players.iter();
-    if players.any(|contact| contact.connection_id == connection.connection_id) {
-        Ok(())
-    } else {
-        Err(Refusal::NotInMatchmaking.into())
-    }
-}
-
-/// The end of a connection, which is the end of its player's stay only where the player is not on another one by now.
+/// The end of a connection, which is heard only where its player is not on another one by now.
 struct Goodbye<'a> {
     connection: &'a Connection,
+    until: Timestamp,
     now: Timestamp,
+}
+
+impl Goodbye<'_> {
+    /// Tells the lobby or the queue that the player is in or waits for, if any.
+    async fn say(&self, context: &Context, seat: Option<&Place>) -> Result<Vec<Notice>, Failure> {
+        let said = match seat {
+            Some(Place::Lobby { lobby_id, .. }) => {
+                lobby::change(context, lobby_id, self.now, self).await
+            }
+            Some(Place::Ticket(ticket)) if self.until <= self.now => {
+                let may = |ticket: &Ticket| self.is_here(ticket);
+                let withdrawn = matchmaking::withdraw(context, ticket, self.now, may).await;
+                // Where there is none any more, it has just become a match; the seat says which.
+                withdrawn.map(|_| Vec::new())
+            }
+            Some(Place::Ticket(ticket)) => self.mark(context, ticket).await.map(|()| Vec::new()),
+            None => Ok(Vec::new()),
+        };
+        match said {
+            // The lobby went first, or the player is there by another connection.
+            Err(Failure::Lobby(_)) => Ok(Vec::new()),
+            said => said,
+        }
+    }
+
+    /// Has a ticket know that its player is away: it keeps its place, and gets no match until the player is back.
+    async fn mark(&self, context: &Context, reference: &TicketRef) -> Result<(), Failure> {
+        let tickets = context.store.tickets();
+        for _ in 0..RACES_TO_RUN {
+            let Some(ticket) = tickets.find(reference, self.now).await? else {
+                return Ok(());
+            };
+            let lost = ticket.lost(&self.connection.connection_id, self.until);
+            let Some(lost) = lost.filter(|_| !ticket.is_away()) else {
+                return Ok(());
+            };
+            if tickets.reach(&ticket, &lost).await? == Saved::Done {
+                return Ok(());
+            }
+        }
+        Err(Failure::Busy("a ticket"))
+    }
+
+    /// Whether a ticket's player waits by this connection.
+    fn is_here(&self, ticket: &Ticket) -> Result<(), Failure> {
+        let mut players = ticket.players.iter();
+        if players.any(|contact| contact.connection_id == self.connection.connection_id) {
+            Ok(())
+        } else {
+            Err(Refusal::NotInMatchmaking.into())
+        }
+    }
 }
 
 impl Decide for Goodbye<'_> {
     async fn decide(&self, lobby: &Lobby) -> Result<Deed, Failure> {
-        let connection_id = &self.connection.connection_id;
+        let connection_id = self.connection.connection_id.clone();
         let mut seated = lobby.seated();
-        if !seated.any(|contact| contact.connection_id == *connection_id) {
+        if !seated.any(|contact| contact.connection_id == connection_id) {
             return Err(Refusal::NotInLobby.into());
         }
         let by = self.connection.player_id.clone();
         if lobby.is_untouched() && self.now <= lobby.created_at + FRESH {
             return Ok(Deed::TakeBack(by));
         }
-        let how = Departure::Disconnected;
-        Ok(Action::Leave { by, how }.into())
+        let until = self.until;
+        Ok(Action::Lose {
+            by,
+            connection_id,
+            until,
+        }
+        .into())
     }
 }

@@ -17,12 +17,12 @@ use schedule::{Sqs, SqsSettings};
 use secrecy::SecretString;
 use store::{AwsSettings, Store, TableNames};
 
-use crate::Context;
 use crate::seal::Sealer;
+use crate::{CONNECTION_LIFE, Context};
 
 pub use error::ConfigError;
 
-/// How long a player may be away from its battle where `SWITCHBOARD_GRACE_SECONDS` says nothing.
+/// How long a player may be away where `SWITCHBOARD_GRACE_SECONDS` says nothing.
 pub const DEFAULT_GRACE: Duration = Duration::from_secs(30);
 
 /// The longest that it may be set to: nobody waits longer for an opponent.
@@ -157,6 +157,7 @@ impl Config {
             ice_servers: self.ice_servers.into(),
             queues: Arc::new(self.queues),
             grace: self.grace,
+            connection_life: CONNECTION_LIFE,
         })
     }
 }
@@ -188,7 +189,7 @@ fn grace(seconds: Option<String>) -> Result<Duration, ConfigError> {
         Ok(_) | Err(_) => Err(ConfigError::Invalid {
             name: "SWITCHBOARD_GRACE_SECONDS",
             problem: format!("{seconds} is no whole number from 0 to {LONGEST_GRACE_SECONDS}"),
-            remedy: "set it to the seconds that a player may be away from its battle, for example 30",
+            remedy: "set it to the seconds that a player may be away, for example 30",
         }),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::matchmaking::Queues;
 use protocol::event::IceServer;
 use push::Deliver;
@@ -11,6 +12,7 @@ use schedule::Schedule;
 use store::Store;
 
 use crate::seal::Sealer;
+use crate::{Caller, HEARTBEAT};
 
 /// The world as a handler sees it. Cheap to clone; one per process.
 #[derive(Clone)]
@@ -27,8 +29,33 @@ pub struct Context {
     pub ice_servers: Arc<[IceServer]>,
     /// Where players can be matched.
     pub queues: Arc<Queues>,
-    /// How long whoever plays a battle may be away before it is forfeit.
+    /// How long a player whose connection has ended may stay away before it is out.
     pub grace: Duration,
+    /// How long the platform keeps a connection at most.
+    pub connection_life: Duration,
+}
+
+impl Context {
+    /// When the platform ends the caller's connection at the latest.
+    #[must_use]
+    pub fn end_of(&self, caller: &Caller) -> Timestamp {
+        caller.connected_at + self.connection_life
+    }
+
+    /// How often a quiet client should send `ping`. Where connections are short, often enough to hear of their end in time.
+    #[must_use]
+    pub fn heartbeat(&self) -> Duration {
+        HEARTBEAT.min(self.connection_life / 4)
+    }
+
+    /// How soon the platform ends the caller's connection, where that is so soon that a client should move on: there is at
+    /// least one heartbeat in that time, so every client hears of it.
+    #[must_use]
+    pub fn ending_in(&self, caller: &Caller) -> Option<Duration> {
+        let left = self.end_of(caller).as_millis();
+        let left = Duration::from_millis(left.saturating_sub(caller.now.as_millis()));
+        (left <= self.heartbeat() * 2).then_some(left)
+    }
 }
 
 impl fmt::Debug for Context {

@@ -17,6 +17,9 @@ pub mod lobby;
 pub mod matchmaking;
 mod messages;
 pub mod password;
+pub mod presence;
+mod readdress;
+mod resume_token;
 pub mod seal;
 mod serve;
 mod telemetry;
@@ -26,7 +29,7 @@ pub use ambient::{
     fresh_battle_id, fresh_era, fresh_lobby_code, fresh_match_id, fresh_player_id, fresh_ticket_id,
     now, until,
 };
-pub use announce::{announce, deliver, report_gone};
+pub use announce::{Undelivered, announce, deliver, keep_and_report};
 pub use call::{Answer, Asked, Call, Caller, Reply};
 pub use clean_up::clean_up;
 pub use config::{Config, ConfigError, DEFAULT_GRACE};
@@ -40,7 +43,7 @@ pub use wire::{battle_result, summary};
 use std::time::Duration;
 
 /// How long API Gateway keeps a WebSocket at most.
-pub const CONNECTION_LIFETIME: Duration = Duration::from_hours(2);
+pub const CONNECTION_LIFE: Duration = Duration::from_hours(2);
 
 /// How much longer a connection counts as there: the platform's farewell comes after its end, and must find the player.
 pub const FAREWELL: Duration = Duration::from_mins(1);

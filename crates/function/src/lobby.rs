@@ -48,6 +48,12 @@ pub trait Decide: Sync {
     /// # Errors
     /// Where it cannot be told, or is refused for what only the function knows.
     fn decide(&self, lobby: &Lobby) -> impl Future<Output = Result<Deed, Failure>> + Send;
+
+    /// Whether it is about a lobby that has expired, too, as everybody in it is gone: what time has done to it is still to be
+    /// told and written down.
+    fn is_about_the_expired(&self) -> bool {
+        false
+    }
 }
 
 /// An action that is the same whatever the lobby is like.
@@ -77,7 +83,12 @@ pub async fn change(
     let deadline = Instant::now() + PATIENCE;
     let mut wait = FIRST_WAIT;
     loop {
-        let lobby = find(context, lobby_id, now).await?;
+        let lobby = if wish.is_about_the_expired() {
+            let lobby = context.store.lobbies().find_expired_too(lobby_id).await?;
+            lobby.ok_or_else(|| not_found(lobby_id))?
+        } else {
+            find(context, lobby_id, now).await?
+        };
         let deed = wish.decide(&lobby).await?;
         let (saved, attempt) = attempt::attempt(context, &lobby, deed, now).await?;
         match saved {
@@ -105,10 +116,12 @@ pub async fn change(
 /// [`Refusal::NotFound`], or what the store says.
 pub async fn find(context: &Context, lobby_id: &LobbyId, now: Timestamp) -> Result<Lobby, Failure> {
     let lobby = context.store.lobbies().find(lobby_id, now).await?;
-    lobby.ok_or_else(|| {
-        let lobby_id = lobby_id.clone();
-        Refusal::NotFound { lobby_id }.into()
-    })
+    lobby.ok_or_else(|| not_found(lobby_id))
+}
+
+fn not_found(lobby_id: &LobbyId) -> Failure {
+    let lobby_id = lobby_id.clone();
+    Refusal::NotFound { lobby_id }.into()
 }
 
 /// Who is on the caller's connection. One operation.
@@ -126,6 +139,7 @@ pub async fn caller(context: &Context, caller: &Caller) -> Result<Contact, Failu
         player_id: connection.player_id,
         connection_id: connection.connection_id,
         expires_at: connection.expires_at,
+        away: false,
     })
 }
 

@@ -116,6 +116,30 @@ impl Sealer {
         })
     }
 
+    /// An address that came to `old`, made anew for `new`, the connection that its receiver is on now; `None` where it was none
+    /// of that connection's. `expiry_of` tells when the connection that it leads to ends, where that is known.
+    #[must_use]
+    pub fn readdress(
+        &self,
+        address: &PeerAddress,
+        old: &ConnectionId,
+        new: &Contact,
+        expiry_of: impl Fn(&ConnectionId) -> Option<Timestamp>,
+    ) -> Option<PeerAddress> {
+        let (expiry, mac, target) = read(address)?;
+        if !bool::from(self.mac(expiry, &target, old).ct_eq(&mac)) {
+            return None;
+        }
+        let ends = u64::from(u32::from_be_bytes(expiry)) * 1_000;
+        let target = Contact {
+            player_id: new.player_id.clone(),
+            expires_at: expiry_of(&target).unwrap_or(Timestamp::from_millis(ends)),
+            connection_id: target,
+            away: false,
+        };
+        Some(self.seal(&target, new))
+    }
+
     fn mac(
         &self,
         expiry: [u8; EXPIRY_BYTES],
@@ -127,20 +151,23 @@ impl Sealer {
         } else {
             (other, one)
         };
-        let mut mac = self.key.clone();
-        mac.update(PURPOSE);
-        mac.update(&[VERSION]);
-        mac.update(&expiry);
-        for connection in [first, second] {
-            let bytes = connection.as_str().as_bytes();
-            // The length keeps "ab" + "c" from being "a" + "bc".
-            mac.update(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
-            mac.update(bytes);
-        }
-        let whole = mac.finalize().into_bytes();
+        let (first, second) = (first.as_str().as_bytes(), second.as_str().as_bytes());
+        let whole = self.mac_of(PURPOSE, &[&[VERSION], &expiry, first, second]);
         let mut cut = [0; MAC_BYTES];
         cut.copy_from_slice(&whole[..MAC_BYTES]);
         cut
+    }
+
+    /// The MAC over all parts of something, under a purpose of its own.
+    pub(crate) fn mac_of(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.key.clone();
+        mac.update(purpose);
+        for part in parts {
+            // The length keeps "ab" + "c" from being "a" + "bc".
+            mac.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -182,6 +209,7 @@ mod tests {
             player_id: PlayerId::parse("p").expect("valid"),
             connection_id: ConnectionId::parse(connection).expect("valid"),
             expires_at: Timestamp::from_millis(expires_at * 1_000),
+            away: false,
         }
     }
 

@@ -2,13 +2,16 @@
 
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use aws_lambda_events::encodings::Body;
+use futures::future::join;
 use lambda_runtime::{LambdaEvent, service_fn};
+use protocol::envelope::write_event;
+use protocol::event::GoAway;
 use tokio::time::Instant;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::call::Answer;
 use crate::in_full::InFull;
-use crate::{Call, Config, ConfigError, Context, init_telemetry};
+use crate::{Call, Caller, Config, ConfigError, Context, init_telemetry};
 
 /// Runs a function on Lambda: settings and connections once, then an event after the other, for ever.
 ///
@@ -21,7 +24,8 @@ pub async fn serve(
     let (context, handle) = (&context, &handle);
     lambda_runtime::run(service_fn(
         async |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {
-            let answer = Box::pin(invoke(event.payload, |call| handle(context, call))).await;
+            let handle = |call| handle(context, call);
+            let answer = Box::pin(invoke(context, event.payload, handle)).await;
             Ok::<_, lambda_runtime::Error>(answer)
         },
     ))
@@ -51,7 +55,10 @@ pub(crate) async fn start() -> Result<Context, ConfigError> {
 }
 
 /// Handles one event of the platform.
+///
+/// Whoever says something on a connection that the platform will end soon hears `go_away` besides the answer.
 pub async fn invoke<F: Future<Output = Answer>>(
+    context: &Context,
     event: ApiGatewayWebsocketProxyRequest,
     handle: impl FnOnce(Call) -> F,
 ) -> ApiGatewayProxyResponse {
@@ -60,9 +67,24 @@ pub async fn invoke<F: Future<Output = Answer>>(
         Ok(call) => call,
         Err(failure) => return respond(report("", Answer::silent(Err(failure)), started)),
     };
-    let route = call.route.clone();
-    let answer = handle(call).await;
+    let (route, caller) = (call.route.clone(), call.caller.clone());
+    let (answer, ()) = join(handle(call), warn_of_the_end(context, &route, &caller)).await;
     respond(report(&route, answer, started))
+}
+
+/// Tells a client that its connection ends soon, as long as there is a client.
+async fn warn_of_the_end(context: &Context, route: &str, caller: &Caller) {
+    let Some(left) = context.ending_in(caller) else {
+        return;
+    };
+    if route == "$connect" || route == "$disconnect" {
+        return;
+    }
+    let seconds = u32::try_from(left.as_secs()).unwrap_or(u32::MAX);
+    let frame = write_event(&GoAway { seconds }.into(), None);
+    if let Err(error) = context.push.post(&caller.connection_id, frame).await {
+        warn!(error = %InFull(&error), "a client does not hear that its connection ends soon");
+    }
 }
 
 /// Writes the one log line that every invocation gets. Never anything that a client sent but its route.

@@ -96,6 +96,23 @@ pub(crate) fn encode(sealer: &Sealer, notice: Notice, now: Timestamp) -> Event {
             term,
         }
         .into(),
+        lobby::Event::PlayerAway {
+            player_id,
+            peer_id,
+            seconds,
+        } => event::PlayerAway {
+            peer_id,
+            player_id,
+            seconds,
+        }
+        .into(),
+        lobby::Event::PlayerBack(member) => event::PlayerBack {
+            connection_id: sealer.seal(&member.contact, &to),
+            peer_id: member.peer_id,
+            player_id: member.contact.player_id,
+        }
+        .into(),
+        lobby::Event::Resumed(lobby) => resumed(sealer, &to, &lobby).into(),
         lobby::Event::Battle(event) => battle::encode(&to, event),
         lobby::Event::Matchmaking(event) => matchmaking::encode(sealer, &to, event, now),
     }
@@ -129,6 +146,37 @@ fn updated(lobby: &Lobby) -> event::LobbyUpdated {
     event::LobbyUpdated {
         visibility: visibility(lobby.settings.visibility),
         lobby: summary(Summary::from(lobby)),
+    }
+}
+
+/// A lobby as one who is in it, or waits to be, sees it.
+fn resumed(sealer: &Sealer, to: &Contact, lobby: &Lobby) -> event::LobbyResumed {
+    let own = lobby.members.get(&to.player_id);
+    let others = lobby.members_by_arrival().into_iter();
+    let others = others.filter(|other| own.is_some() && other.contact.player_id != to.player_id);
+    let (mut members, mut away) = (Vec::new(), Vec::new());
+    for other in others {
+        away.extend(other.contact.away.then_some(other.peer_id));
+        members.push(seen_by(sealer, to, other.clone()));
+    }
+    let requests = lobby.requests_by_arrival().into_iter();
+    let requests = requests.filter(|_| lobby.host == to.player_id);
+    event::LobbyResumed {
+        peer_id: own.map(|own| own.peer_id),
+        team: own.and_then(|own| own.team).map(Team::get),
+        visibility: visibility(lobby.settings.visibility),
+        lobby: summary(Summary::from(lobby)),
+        host_peer_id: lobby.host().peer_id,
+        term: lobby.term,
+        members,
+        away,
+        requests: requests
+            .map(|request| event::ReceivedJoinRequest {
+                connection_id: sealer.seal(&request.contact, to),
+                player_id: request.contact.player_id.clone(),
+                metadata: checked(request.metadata.clone()),
+            })
+            .collect(),
     }
 }
 

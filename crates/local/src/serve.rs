@@ -43,7 +43,7 @@ pub struct ServerSettings {
     pub ice_servers: Vec<IceServer>,
     /// Where players can be matched.
     pub queues: Queues,
-    /// How long whoever plays a battle may be away before it is forfeit.
+    /// How long a player whose connection has ended may stay away before it is out.
     pub grace: Duration,
 }
 
@@ -121,6 +121,7 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         ice_servers: settings.ice_servers.into(),
         queues: Arc::new(settings.queues),
         grace: settings.grace,
+        connection_life: settings.front.connection_lifetime,
     };
     let gateway = Gateway::new(
         &Routes::parse(ROUTES)?,
@@ -215,7 +216,8 @@ fn functions(context: &Context) -> BTreeMap<String, Arc<dyn Integration>> {
                 async move {
                     let event = serde_json::from_value(event)?;
                     let answer =
-                        function::invoke(event, |call| $name::handle(&context, call)).await;
+                        function::invoke(&context, event, |call| $name::handle(&context, call))
+                            .await;
                     respond(answer)
                 }
             };
@@ -267,6 +269,12 @@ impl Deliver for InProcess {
             Err(PostError::TooLarge { .. }) => Err(PushError::TooLong),
         };
         Box::pin(std::future::ready(posted))
+    }
+
+    fn close<'a>(&'a self, connection: &'a ConnectionId) -> BoxFuture<'a, Result<(), PushError>> {
+        // One that is gone already is closed.
+        let _ = self.connections.disconnect(connection);
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 

@@ -15,7 +15,8 @@ actions! {
     }
 }
 
-/// Asks who one is, and how to stay connected. Answered by `welcome`.
+/// Asks who one is, and how to stay connected; with a token, takes up an earlier player, with its lobby, its place in a queue
+/// and its battle, on this connection. Answered by `welcome`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -23,6 +24,9 @@ pub struct Hello {
     /// A `resume_token` from an earlier `welcome`: take up that player again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<Text<1, 512>>,
+    /// The last `sequence` that was heard: nothing up to it is said again. Without it, whatever still waits is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_sequence: Option<u64>,
 }
 
 message!(Hello, "hello", Hello::default());

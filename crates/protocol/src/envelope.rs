@@ -142,6 +142,8 @@ pub struct Heard {
     pub name: String,
     /// Which of the client's messages it answers.
     pub reply_to: Option<MessageId>,
+    /// Its place among what was kept while the player was away; goes up with each.
+    pub sequence: Option<u64>,
 }
 
 /// Reads what a client heard.
@@ -154,10 +156,13 @@ pub fn read_event(text: &str) -> Result<Heard, serde_json::Error> {
         event: String,
         #[serde(default)]
         reply_to: Option<MessageId>,
+        #[serde(default)]
+        sequence: Option<u64>,
     }
     let Frame {
         event: name,
         reply_to,
+        sequence,
     } = serde_json::from_str(text)?;
     let event = if Event::NAMES.contains(&name.as_str()) {
         Some(serde_json::from_str(text)?)
@@ -168,6 +173,7 @@ pub fn read_event(text: &str) -> Result<Heard, serde_json::Error> {
         event,
         name,
         reply_to,
+        sequence,
     })
 }
 

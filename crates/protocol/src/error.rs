@@ -56,6 +56,7 @@ codes! {
     AddressInvalid = "address_invalid", false, "The `connection_id` was not made for this connection: forged, altered, or another pair's.";
     AddressExpired = "address_expired", false, "The `connection_id` has expired; the peers must be introduced again.";
     PeerGone = "peer_gone", false, "That peer is no longer connected.";
+    MailboxFull = "mailbox_full", true, "That peer is away, and as much as is kept for it waits for it already; try again when it is back.";
     AlreadyInLobby = "already_in_lobby", false, "The player is in a lobby already, or waits to be let into one; `leave_lobby` first.";
     NotInLobby = "not_in_lobby", false, "The player is in no lobby.";
     NotHost = "not_host", false, "Only the lobby's host may do this.";
@@ -95,7 +96,7 @@ codes! {
     OutOfTurn = "out_of_turn", false, "It is the other player's turn.";
     TileTaken = "tile_taken", false, "The tile has a mark already.";
     OffTheBoard = "off_the_board", false, "The board has no such tile.";
-    ResumeRefused = "resume_refused", false, "The resume token is not valid; say `hello` without one.";
+    ResumeRefused = "resume_refused", false, "The resume token is not valid: forged, another player's, or older than the grace period; say `hello` without one.";
     NotConnected = "not_connected", false, "Switchboard no longer knows this connection; open a new one.";
     Busy = "busy", true, "Too many others changed the same thing at the same moment; try again.";
     Unavailable = "unavailable", true, "Something that Switchboard depends on did not answer; try again.";

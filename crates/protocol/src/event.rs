@@ -6,18 +6,20 @@ use serde::{Deserialize, Serialize};
 use crate::action::{Message, message};
 use crate::lobby::{Visibility, example_metadata};
 use crate::signalling::example_address;
-use crate::{ErrorCode, Metadata, PROTOCOL_VERSION};
+use crate::{ErrorCode, Metadata};
 
 pub use battle::{
     Attacked, BattlePlayer, BattleResult, BattleSettled, BattleStarted, BattleState, Contestant,
-    Effect, EndReason, Fallen, Mark, MarkPlaced, Outcome, PlayerAway, PlayerDied, PlayerResult,
+    Effect, EndReason, Fallen, Mark, MarkPlaced, Outcome, PlayerDied, PlayerResult,
     RematchRequested, ResultList, ScoreSynced, Settlement, State,
 };
+pub use connection::{ConnectionReplaced, GoAway, Pong, Welcome};
 pub use matchmaking::{
     BackfillStarted, CancelReason, MatchFound, MatchPlayer, MatchProposed, MatchReturned,
     MatchmakingCancelled, MatchmakingStarted, MatchmakingStatus, ReturnReason,
 };
 pub use parts::{IceServer, LeaveReason, LobbySummary, Member, ReceivedCandidate};
+pub use presence::{LobbyResumed, MatchmakingResumed, PeerMoved, PlayerAway, PlayerBack};
 pub use signalling::{
     IceServers, ReceivedIceCandidate, ReceivedIceCandidates, ReceivedSessionDescription,
 };
@@ -72,8 +74,10 @@ macro_rules! event {
 
 // Below the macros, which they use.
 mod battle;
+mod connection;
 mod matchmaking;
 mod parts;
+mod presence;
 mod signalling;
 
 events! {
@@ -81,6 +85,10 @@ events! {
     Welcome;
     /// Answers `ping`.
     Pong;
+    /// Tells that the platform will end this connection.
+    GoAway;
+    /// Tells that the player has another connection now.
+    ConnectionReplaced;
     /// Answers an action that has no other answer, where it carried an `id`.
     Ok;
     /// Answers whatever was refused.
@@ -103,6 +111,12 @@ events! {
     LobbyLeft;
     /// Tells the members that somebody is gone.
     PlayerLeft;
+    /// Tells the members that somebody's connection has ended, and how long it has to come back.
+    PlayerAway;
+    /// Tells the members that somebody has a new connection.
+    PlayerBack;
+    /// Tells who has come back what its lobby is like.
+    LobbyResumed;
     /// Tells a player that it was removed.
     Kicked;
     /// Tells everyone in a lobby what it is like now.
@@ -117,6 +131,8 @@ events! {
     ReceivedIceCandidate;
     /// A batch of a peer's ICE candidates.
     ReceivedIceCandidates;
+    /// Answers what was sent to a peer that has a new address.
+    PeerMoved;
     /// Answers `get_ice_servers`.
     IceServers;
     /// Answers `join_matchmaking`.
@@ -133,6 +149,8 @@ events! {
     BackfillStarted;
     /// Answers `explain_matchmaking`.
     MatchmakingStatus;
+    /// Tells who has come back that the search goes on.
+    MatchmakingResumed;
     /// Tells everyone in a lobby that a battle has begun.
     BattleStarted;
     /// Tells of an attack.
@@ -143,8 +161,6 @@ events! {
     PlayerDied;
     /// Tells of a mark on the board.
     MarkPlaced;
-    /// Tells that a player's connection has ended, and how long it has to come back.
-    PlayerAway;
     /// Tells how a battle ended.
     BattleSettled;
     /// Tells that a player wants another battle.
@@ -153,33 +169,6 @@ events! {
     BattleState;
     /// Answers `list_results`.
     ResultList;
-}
-
-event! {
-    /// Who one is, and how to stay connected.
-    Welcome, "welcome" {
-        /// The player on this connection.
-        pub player_id: PlayerId,
-        /// What to say in a later `hello` to be the same player again; null while this service issues none.
-        pub resume_token: Option<String>,
-        /// How often to send `ping` while nothing else is sent, in seconds.
-        pub heartbeat_seconds: u32,
-        /// When the platform ends this connection, in seconds since 1970.
-        pub expires_at: u64,
-        /// The version of the protocol.
-        pub protocol: u32,
-    } = Welcome {
-        player_id: example_player(),
-        resume_token: None,
-        heartbeat_seconds: 540,
-        expires_at: 1_800_007_200,
-        protocol: PROTOCOL_VERSION,
-    }
-}
-
-event! {
-    /// The connection is open.
-    Pong, "pong" {} = Pong {}
 }
 
 event! {
@@ -244,7 +233,7 @@ event! {
         pub lobby_id: LobbyId,
         /// A sentence for people.
         pub reason: String,
-    } = LobbyClosed { lobby_id: example_lobby(), reason: "The host closed the lobby.".to_owned() }
+    } = LobbyClosed { lobby_id: example_lobby(), reason: "The lobby was closed.".to_owned() }
 }
 
 event! {

@@ -26,4 +26,4 @@ pub use number::{Large, Signed, Whole};
 pub use text::{Metadata, Text};
 
 /// The version of the protocol that this crate speaks; `welcome` tells it.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;

@@ -16,6 +16,9 @@ pub type Sdp = Text<1, 65_536>;
 /// A session description's kind: `offer`, `answer`, or what the client's library calls it.
 pub type SessionType = Text<1, 32>;
 
+/// What a sender calls a frame: different for each that it sends to one peer. Opaque here.
+pub type FrameId = Text<1, 64>;
+
 actions! {
     /// What the signalling function does.
     enum Action {
@@ -41,6 +44,10 @@ pub struct SendSessionDescription {
     pub session_type: SessionType,
     /// The description; opaque.
     pub sdp: Sdp,
+    /// What the sender calls this frame, passed on as it is: whoever sends one again after a connection was cut lets the
+    /// receiver tell it from a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame_id: Option<FrameId>,
 }
 
 message!(
@@ -50,6 +57,7 @@ message!(
         connection_id: example_address(),
         session_type: Text::new("offer").expect("short"),
         sdp: Text::new("v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\n...").expect("short"),
+        frame_id: None,
     }
 );
 
@@ -90,6 +98,9 @@ pub struct SendIceCandidate {
     pub index: i32,
     /// The candidate line itself; empty for the end of candidates.
     pub name: Text<0, 1_024>,
+    /// What the sender calls this frame; see [`SendSessionDescription`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame_id: Option<FrameId>,
 }
 
 message!(SendIceCandidate, "send_ice_candidate", {
@@ -99,6 +110,7 @@ message!(SendIceCandidate, "send_ice_candidate", {
         media,
         index,
         name,
+        frame_id: None,
     }
 });
 
@@ -113,6 +125,9 @@ pub struct SendIceCandidates {
     #[serde(deserialize_with = "candidates")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MAX_CANDIDATES)))]
     pub candidates: Vec<IceCandidate>,
+    /// What the sender calls this frame; see [`SendSessionDescription`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame_id: Option<FrameId>,
 }
 
 message!(
@@ -121,6 +136,7 @@ message!(
     SendIceCandidates {
         connection_id: example_address(),
         candidates: vec![IceCandidate::example()],
+        frame_id: None,
     }
 );
 

@@ -26,6 +26,12 @@ pub trait Deliver: Send + Sync {
         to: &'a ConnectionId,
         frame: String,
     ) -> BoxFuture<'a, Result<Posted, PushError>>;
+
+    /// Has the platform close a connection, after what was posted to it before.
+    ///
+    /// # Errors
+    /// [`PushError`], where it is unknown whether it is closed. That the connection is gone is no error.
+    fn close<'a>(&'a self, connection: &'a ConnectionId) -> BoxFuture<'a, Result<(), PushError>>;
 }
 
 /// What became of a frame.

@@ -26,7 +26,7 @@ pub struct Settings {
     pub credentials: SharedCredentialsProvider,
 }
 
-/// Posts through `PostToConnection`.
+/// Posts through `PostToConnection`, closes through `DeleteConnection`.
 #[derive(Clone)]
 pub struct ManagementApi {
     client: Client,
@@ -73,6 +73,22 @@ impl Deliver for ManagementApi {
             match post.data(Blob::new(frame.into_bytes())).send().await {
                 Ok(_) => Ok(Posted::Delivered),
                 Err(error) => outcome(error),
+            }
+        })
+    }
+
+    fn close<'a>(&'a self, connection: &'a ConnectionId) -> BoxFuture<'a, Result<(), PushError>> {
+        Box::pin(async move {
+            let request = self.client.delete_connection();
+            let closed = request.connection_id(connection.as_str()).send().await;
+            match closed {
+                Ok(_) => Ok(()),
+                Err(error)
+                    if error.raw_response().map(|raw| raw.status().as_u16()) == Some(410) =>
+                {
+                    Ok(())
+                }
+                Err(error) => Err(PushError::Unavailable(Box::new(error))),
             }
         })
     }

@@ -84,6 +84,7 @@ fn contact() -> Contact {
         player_id: PlayerId::parse("player").expect("a player id"),
         connection_id: ConnectionId::parse("C=").expect("a connection id"),
         expires_at: Timestamp::from_millis(2),
+        away: false,
     }
 }
 
@@ -188,7 +189,8 @@ async fn a_connection_is_opened_and_closed_once_the_other_transaction_is_over() 
     let store = store([conflict(), json!({}), conflict(), conflict(), json!({})]);
     let opened = store.connections().open(&connection()).await;
     opened.expect("the second attempt is done");
-    let closed = store.connections().close(&connection(), now()).await;
+    let connections = store.connections();
+    let closed = connections.close(&connection(), None, now(), now()).await;
     assert_eq!(closed.expect("the third attempt is done"), Closed::Done);
     assert_eq!(store.operations().to_string(), "TransactWriteItems 5");
 }
@@ -196,7 +198,8 @@ async fn a_connection_is_opened_and_closed_once_the_other_transaction_is_over() 
 #[tokio::test]
 async fn a_connection_whose_items_are_never_let_go_is_given_up_after_four_attempts() {
     let store = store((0..4).map(|_| cancelled(&["TransactionConflict", "None"])));
-    let closed = store.connections().close(&connection(), now()).await;
+    let connections = store.connections();
+    let closed = connections.close(&connection(), None, now(), now()).await;
     assert!(matches!(closed, Err(StoreError::Unavailable { .. })));
     assert_eq!(store.operations().to_string(), "TransactWriteItems 4");
 }

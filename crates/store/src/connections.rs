@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use crate::items::{self, ConnectionItem, PresenceItem};
 use crate::keys::{self, Condition};
 use crate::write::{Cancelled, Subject, Transaction};
-use crate::{Store, StoreError};
+use crate::{Place, Presence, Store, StoreError};
 
 /// How long to wait after each attempt at a transaction that met another at the same items. Those last milliseconds.
 const PAUSES: [Duration; 4] = [
@@ -32,14 +32,37 @@ pub struct Connection {
     pub expires_at: Timestamp,
 }
 
-/// Whether a connection could be forgotten.
+/// What is known of a connection, whether it is open or has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The connection.
+    pub connection: Connection,
+    /// Where it has ended: until when its player may come back by another. `None` while it is open.
+    pub away_until: Option<Timestamp>,
+}
+
+/// Whether a connection could be closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Closed {
     /// It is.
     Done,
-    /// Nothing is: its player has a seat, and must be taken out of that lobby or queue first.
-    StillSeated,
+    /// It is not: its player has another seat than was said. That lobby or queue must be told first.
+    SeatedElsewhere,
+}
+
+/// Whether a player could be taken up on another connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Resumed {
+    /// It is.
+    Done,
+    /// It has been taken up on a third connection in between, or something was kept for it. Read and decide again.
+    LostRace,
+    /// Whoever was on that connection before has a seat, and so is somebody already.
+    Seated,
+    /// That connection has ended.
+    Gone,
 }
 
 /// The table of connections.
@@ -57,7 +80,7 @@ impl<'a> Connections<'a> {
     /// each time that another transaction was at the same items at the same moment, three at most.
     ///
     /// The first to open a connection has it: a repeated delivery of the same `$connect` changes nothing, whichever player it
-    /// brings, and is no error. A player that is reached elsewhere is from now on reached here.
+    /// brings, and is no error.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -67,14 +90,14 @@ impl<'a> Connections<'a> {
             let item = items::write(ConnectionItem::from(connection));
             let unknown = Condition::free(connection.connected_at);
             transaction.put(&tables.connections, item, Subject::Record, Some(unknown));
-            let presence = items::write(PresenceItem::from(connection));
+            let presence = items::write(PresenceItem::from(&Presence::new(connection)));
             transaction.put(&tables.players, presence, Subject::Record, None);
         });
         opened.await.map(drop)
     }
 
-    /// A connection, unless it is unknown or has expired by `now`. One operation (`GetItem`, strongly consistent: it sees
-    /// every [`open`](Self::open) and [`close`](Self::close) that has returned).
+    /// A connection, unless it is unknown, has ended, or has expired by `now`. One operation (`GetItem`, strongly consistent: it
+    /// sees every [`open`](Self::open) and [`close`](Self::close) that has returned).
     ///
     /// # Errors
     /// [`StoreError`].
@@ -83,51 +106,117 @@ impl<'a> Connections<'a> {
         connection_id: &ConnectionId,
         now: Timestamp,
     ) -> Result<Option<Connection>, StoreError> {
+        let trace = self.trace(connection_id, now).await?;
+        let open = trace.filter(|trace| trace.away_until.is_none());
+        Ok(open.map(|trace| trace.connection))
+    }
+
+    /// What is known of a connection, unless nothing is or it has expired by `now`. One operation (`GetItem`, strongly
+    /// consistent).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn trace(
+        &self,
+        connection_id: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<Option<Trace>, StoreError> {
         let key = keys::connection(connection_id);
         let item = self.store.get(&self.store.tables.connections, key).await?;
         let Some(item) = item else {
             return Ok(None);
         };
         let item: ConnectionItem = items::read(keys::CONNECTIONS, item)?;
-        Ok(Some(Connection::from(item)).filter(|connection| connection.expires_at > now))
+        let trace = Trace::from(item);
+        Ok(Some(trace).filter(|trace| trace.connection.expires_at > now))
     }
 
-    /// Forgets a connection, and that its player is reached there, unless that player is reached elsewhere by now. One
-    /// operation (`TransactWriteItems`), and a `DeleteItem` where the player is elsewhere; one more for each time that
-    /// another transaction was at the same items at the same moment, three at most.
+    /// Writes down that a connection has ended, and how long its player may stay away. Where that is written down already,
+    /// nothing changes. One operation (`TransactWriteItems`); one more for each time that another transaction was at the same
+    /// items at the same moment, three at most.
     ///
-    /// Whether either is gone already makes no difference, so any number may close the same connection at once. While the
-    /// player has a seat, nothing is forgotten: a join that comes at the same moment either finds the connection gone, or is
-    /// found here, and so nobody stays in a lobby or a queue whom no farewell will take out.
+    /// The caller has told whatever `seat` says the player is in, or there is none. A join that comes at the same moment
+    /// either finds the connection ended, or is found here, and so nobody stays in a lobby or a queue that has not heard.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn close(
         &self,
         connection: &Connection,
+        seat: Option<&Place>,
+        away_until: Timestamp,
         now: Timestamp,
     ) -> Result<Closed, StoreError> {
         let tables = &self.store.tables;
-        let key = keys::connection(&connection.connection_id);
         let closed = self.commit(|transaction| {
-            transaction.delete(&tables.connections, key.clone(), Subject::Connection, None);
-            let presence = keys::player(&connection.player_id, keys::PRESENCE);
-            let here = Condition::presence_at(&connection.connection_id);
-            transaction.delete(&tables.players, presence, Subject::Record, Some(here));
-            let seat = keys::player(&connection.player_id, keys::SEAT);
-            transaction.check(&tables.players, seat, Subject::Seat, Condition::free(now));
+            let item = items::write(ConnectionItem::ended(connection, away_until));
+            let open = Some(Condition::open(now));
+            transaction.put(&tables.connections, item, Subject::Connection, open);
+            let key = keys::player(&connection.player_id, keys::SEAT);
+            let seated = match seat {
+                None => Condition::free(now),
+                Some(Place::Lobby { era, .. }) => Condition::seat_of_or_free(era, now),
+                Some(Place::Ticket(ticket)) => Condition::seat_by_or_free(&ticket.ticket_id, now),
+            };
+            transaction.check(&tables.players, key, Subject::Seat, seated);
         });
-        match closed.await? {
-            Ok(()) => Ok(Closed::Done),
-            Err(cancelled) if !cancelled.failed(Subject::Record) => Ok(Closed::StillSeated),
-            Err(_elsewhere) => {
-                let request = self.store.client.delete_item();
-                let request = request.table_name(&tables.connections).set_key(Some(key));
-                let deleted = request.send().await;
-                deleted.map_err(|error| StoreError::unavailable("DeleteItem", error))?;
-                Ok(Closed::Done)
+        Ok(match closed.await? {
+            Err(cancelled) if !cancelled.failed(Subject::Connection) => Closed::SeatedElsewhere,
+            Ok(()) | Err(_) => Closed::Done,
+        })
+    }
+
+    /// Takes a player up on a connection that is open already, with what is kept for it but not what it has `heard`. Whoever
+    /// was on it before is forgotten. One operation (`TransactWriteItems`); one more for each time that another transaction
+    /// was at the same items at the same moment, three at most.
+    ///
+    /// `presence` is the player's as it was read. `last` is the connection that it says, where that is still open: it is over
+    /// with this. So of any number of connections that want to be one player's, one is.
+    ///
+    /// Returns the presence as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn resume(
+        &self,
+        on: &Connection,
+        presence: &Presence,
+        last: Option<&Connection>,
+        heard: Option<u64>,
+        now: Timestamp,
+    ) -> Result<(Resumed, Presence), StoreError> {
+        let tables = &self.store.tables;
+        let player = Connection {
+            player_id: presence.player_id.clone(),
+            ..on.clone()
+        };
+        let moved = presence.moved(on, heard, now);
+        let resumed = self.commit(|transaction| {
+            let item = items::write(ConnectionItem::from(&player));
+            let own = Some(Condition::open_by(&on.player_id, now));
+            transaction.put(&tables.connections, item, Subject::Connection, own);
+            let item = items::write(PresenceItem::from(&moved));
+            let as_read = Some(Condition::of_version(presence.version));
+            transaction.put(&tables.players, item, Subject::Record, as_read);
+            if on.player_id != player.player_id {
+                let key = keys::player(&on.player_id, keys::PRESENCE);
+                transaction.delete(&tables.players, key, Subject::Presence, None);
+                let key = keys::player(&on.player_id, keys::SEAT);
+                let free = Condition::free(now);
+                transaction.check(&tables.players, key, Subject::Seat, free);
             }
-        }
+            if let Some(last) = last {
+                let item = items::write(ConnectionItem::ended(last, now));
+                transaction.put(&tables.connections, item, Subject::Presence, None);
+            }
+        });
+        let resumed = match resumed.await? {
+            Ok(()) => Resumed::Done,
+            Err(cancelled) if cancelled.failed(Subject::Connection) => Resumed::Gone,
+            Err(cancelled) if cancelled.failed(Subject::Seat) => Resumed::Seated,
+            Err(_) => Resumed::LostRace,
+        };
+        Ok((resumed, moved))
     }
 
     /// Commits what `fill` puts into a transaction; again, after a pause, where another was in its way. `Err` where a

@@ -45,6 +45,8 @@ const SETTLED_AT: &str = "settled_at";
 /// In place of a ticket's id, and of a shard's number: what is known of a queue as a whole.
 pub(crate) const POOL: &str = "pool";
 const ERA: &str = "era";
+/// Only a connection that has ended has it.
+const AWAY_UNTIL_MILLIS: &str = "away_until_millis";
 const VERSION: &str = "version";
 /// Conditions go by the millisecond; `expires_at`, by which DynamoDB deletes, is whole seconds.
 const EXPIRES_AT_MILLIS: &str = "expires_at_millis";

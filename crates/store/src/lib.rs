@@ -21,6 +21,7 @@ mod listing;
 mod lobbies;
 mod matches;
 mod players;
+mod presence;
 mod results;
 mod steps;
 mod tables;
@@ -34,14 +35,15 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 
 pub use connect::{AwsSettings, connect};
-pub use connections::{Closed, Connection, Connections};
+pub use connections::{Closed, Connection, Connections, Resumed, Trace};
 pub use counts::OperationCounts;
 pub use error::StoreError;
 #[cfg(feature = "in-process")]
 pub use in_process::in_process;
 pub use keys::{LISTING_SHARDS, POOL_SHARDS};
 pub use lobbies::{CreateConflict, Lobbies, Saved};
-pub use players::{Place, Players, Presence, Seat};
+pub use players::{Place, Players, Seat};
+pub use presence::{Full, Kept, MAX_KEPT_BYTES, MAX_KEPT_FRAMES, Presence};
 pub use results::{ResultPage, ResultPosition, Results};
 pub use tables::{IndexDefinition, TableDefinition, TableNames, create_tables, definitions};
 pub use tickets::{JoinConflict, Tickets};

@@ -64,13 +64,23 @@ impl<'a> Lobbies<'a> {
         lobby_id: &LobbyId,
         now: Timestamp,
     ) -> Result<Option<Lobby>, StoreError> {
+        let lobby = self.find_expired_too(lobby_id).await?;
+        Ok(lobby.filter(|lobby| lobby.expires_at() > now))
+    }
+
+    /// A lobby as [`find`](Self::find) has it, or what is left of one that has expired: so its battle can still be settled. One
+    /// operation.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_expired_too(&self, lobby_id: &LobbyId) -> Result<Option<Lobby>, StoreError> {
         let key = keys::lobby(lobby_id);
         let item = self.store.get(&self.store.tables.lobbies, key).await?;
         let Some(item) = item else {
             return Ok(None);
         };
         let item: LobbyItem = items::read(keys::LOBBIES, item)?;
-        Ok(Some(item.into_lobby()?).filter(|lobby| lobby.expires_at() > now))
+        Ok(Some(item.into_lobby()?))
     }
 
     /// Opens a lobby and gives its host the seat. One operation (`TransactWriteItems`).

@@ -1,14 +1,15 @@
 //! Players: at which connection each is reached, and which lobby or queue it is in.
 //!
-//! Presences are written with connections, seats with lobbies and tickets; here they are only read.
+//! Seats are written with lobbies and tickets, and read here.
 
 use domain::Timestamp;
 use domain::matchmaking::TicketRef;
-use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId};
+use ids::{LobbyEra, LobbyId, PlayerId};
 use serde::de::DeserializeOwned;
 
 use crate::items::{self, PresenceItem, SeatItem};
-use crate::{Store, StoreError, keys};
+use crate::keys::{self, Condition};
+use crate::{Presence, Saved, Store, StoreError};
 
 /// The one place that a player is in. Nobody has two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +43,6 @@ impl Seat {
             Place::Ticket(_) => None,
         }
     }
-}
-
-/// Where a player is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Presence {
-    /// At which connection.
-    pub connection_id: ConnectionId,
-    /// Until when at the latest.
-    pub expires_at: Timestamp,
 }
 
 /// The table of players.
@@ -92,6 +84,23 @@ impl<'a> Players<'a> {
         let item: Option<PresenceItem> = self.item(player_id, keys::PRESENCE).await?;
         let presence = item.map(Presence::from);
         Ok(presence.filter(|presence| presence.expires_at > now))
+    }
+
+    /// Writes what became of a presence that was read as `before`. One operation (`PutItem`).
+    ///
+    /// Of any number who save what they made of the same `before`, one does.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn save_presence(
+        &self,
+        before: &Presence,
+        after: &Presence,
+    ) -> Result<Saved, StoreError> {
+        let item = items::write(PresenceItem::from(after));
+        let as_read = Condition::of_version(before.version);
+        let table = &self.store.tables.players;
+        self.store.put(table, item, Some(as_read)).await
     }
 
     async fn item<T: DeserializeOwned>(

@@ -57,8 +57,8 @@ impl Transaction<'_> {
         self.check_connected(contact, now);
     }
 
-    /// Gives a seat in a lobby to a player for the place that its ticket stands for. Who has that is connected: no
-    /// connection is forgotten while its player has a seat.
+    /// Gives a seat in a lobby to a player for the place that its ticket stands for: connected or away, as the
+    /// ticket says, for what becomes of a connection changes the ticket.
     pub(crate) fn seat_instead(&mut self, lobby: &Lobby, contact: &Contact, ticket: &Ticket) {
         let own = match &ticket.owner {
             Owner::Player => Condition::seat_by(&ticket.ticket_id),
@@ -85,6 +85,12 @@ impl Transaction<'_> {
         self.check_connected(contact, now);
     }
 
+    /// Gives a player who waits by a ticket its seat anew, as it is reached otherwise now.
+    pub(crate) fn seat_still_in_queue(&mut self, ticket: &TicketRef, contact: &Contact) {
+        let own = Condition::seat_by(&ticket.ticket_id);
+        self.put_seat(SeatItem::by_ticket(ticket, contact), own);
+    }
+
     /// Takes a player's seat in a queue from it, if it has it still. One that has expired counts as free already.
     pub(crate) fn leave_queue(&mut self, ticket: &TicketRef, contact: &Contact, now: Timestamp) {
         if contact.expires_at > now {
@@ -104,14 +110,14 @@ impl Transaction<'_> {
     /// Changes a ticket that is as it was read.
     pub(crate) fn change_ticket(&mut self, before: &Ticket, after: &Ticket) {
         let item = items::write(TicketItem::from(after));
-        let as_read = Condition::ticket_as_read(before.version);
+        let as_read = Condition::of_version(before.version);
         self.put(&self.tables().tickets, item, Subject::Record, Some(as_read));
     }
 
     /// Takes a ticket that is as it was read out of its queue.
     pub(crate) fn close_ticket(&mut self, ticket: &Ticket) {
         let key = keys::ticket(&ticket.queue, &ticket.ticket_id);
-        let as_read = Condition::ticket_as_read(ticket.version);
+        let as_read = Condition::of_version(ticket.version);
         self.delete(&self.tables().tickets, key, Subject::Record, Some(as_read));
     }
 
@@ -143,7 +149,7 @@ impl Transaction<'_> {
     /// Demands that a player is still connected.
     fn check_connected(&mut self, contact: &Contact, now: Timestamp) {
         let key = keys::connection(&contact.connection_id);
-        let there = Condition::there(now);
-        self.check(&self.tables().connections, key, Subject::Connection, there);
+        let open = Condition::open(now);
+        self.check(&self.tables().connections, key, Subject::Connection, open);
     }
 }

@@ -111,9 +111,23 @@ impl<'a> Tickets<'a> {
     /// [`StoreError::Unavailable`].
     pub async fn save(&self, before: &Ticket, after: &Ticket) -> Result<Saved, StoreError> {
         let item = items::write(TicketItem::from(after));
-        let as_read = Condition::ticket_as_read(before.version);
+        let as_read = Condition::of_version(before.version);
         let table = &self.store.tables.tickets;
         self.store.put(table, item, Some(as_read)).await
+    }
+
+    /// Writes that a player who waits by itself is reached otherwise now, or away, by a ticket that was read as `before`. One
+    /// operation (`TransactWriteItems`): its seat goes with it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; it may have been written or not, but never in part.
+    pub async fn reach(&self, before: &Ticket, after: &Ticket) -> Result<Saved, StoreError> {
+        let mut transaction = Transaction::new(self.store);
+        transaction.change_ticket(before, after);
+        for contact in &after.players {
+            transaction.seat_still_in_queue(&after.reference(), contact);
+        }
+        transaction.save().await
     }
 
     /// Writes what became of several tickets that were read as the first of each pair: all of them, or none where one is

@@ -27,8 +27,10 @@ pub(crate) enum Subject {
     Record,
     /// A place that a player is to have and nobody else.
     Seat,
-    /// A connection that must still be there.
+    /// A connection that must still be open.
     Connection,
+    /// What is written without a condition.
+    Presence,
 }
 
 /// What kept a transaction from being done, for each of its writes in their order.

@@ -1,7 +1,5 @@
 //! `start_battle`: the host of a lobby has two of its members play.
 
-use std::time::Duration;
-
 use domain::battle::{Action, Options, RulesName};
 use function::{Caller, Context, Failure, Reply, fresh_battle_id};
 use protocol::Whole;
@@ -18,7 +16,7 @@ pub(crate) async fn start_battle(
     let start = Action::Start {
         battle_id: fresh_battle_id(),
         rules: rules(message.rules),
-        options: options(&message.options.unwrap_or_default(), context.grace),
+        options: options(&message.options.unwrap_or_default()),
     };
     let notices = play(context, from, start).await?;
     answer(context, from, is_started, notices).await
@@ -32,13 +30,12 @@ fn rules(rules: Rules) -> RulesName {
 }
 
 /// A client's words for how a battle is set, and the rules'.
-fn options(said: &BattleOptions, grace: Duration) -> Options {
+fn options(said: &BattleOptions) -> Options {
     Options {
         players: said.players.map(Vec::from),
         attack_cost: said.attack_cost.map(|cost| cost.get().into()),
         freeze_seconds: said.freeze_seconds.map(Whole::get),
         turn_seconds: said.turn_seconds.map(Whole::get),
         battle_seconds: said.battle_seconds.map(Whole::get),
-        grace_seconds: u32::try_from(grace.as_secs()).ok(),
     }
 }

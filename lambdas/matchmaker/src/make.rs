@@ -4,10 +4,10 @@ use domain::lobby::{Lobby, Notice, Opening, assemble};
 use domain::matchmaking::Match;
 use function::lobby::arm;
 use function::{
-    Failure, announce, deliver, fresh_battle_id, fresh_era, fresh_lobby_code, matchmaking,
-    report_gone,
+    Failure, announce, deliver, fresh_battle_id, fresh_era, fresh_lobby_code, keep_and_report,
+    matchmaking,
 };
-use ids::{ConnectionId, MatchId, PlayerId};
+use ids::MatchId;
 use store::Saved;
 use tracing::info;
 
@@ -35,7 +35,6 @@ pub(crate) async fn make(
         lobby_id: fresh_lobby_code(),
         era: fresh_era(),
         battle_id: fresh_battle_id(),
-        grace: context.grace,
     };
     let outcome = assemble(&of, queue, opening, now);
     let Some(lobby) = outcome.lobby else {
@@ -56,23 +55,24 @@ pub(crate) async fn make(
 /// Tells everybody, and takes the match back where somebody is gone; whether it was.
 async fn tell(shift: Shift<'_>, lobby: &Lobby, notices: Vec<Notice>) -> Result<bool, Failure> {
     let Shift { context, now, .. } = shift;
-    let gone = deliver(context, notices, now).await;
-    if gone.is_empty() {
-        return Ok(false);
+    let mut undelivered = deliver(context, notices, now).await;
+    let unknown = undelivered.iter().map(|one| &one.to);
+    let unknown = unknown.filter(|contact| !contact.away);
+    let gone: Vec<_> = unknown.map(|contact| contact.player_id.clone()).collect();
+    let taken_back = match gone.as_slice() {
+        [] => Ok(None),
+        gone => matchmaking::take_back(context, lobby, gone, now).await,
+    };
+    if !matches!(taken_back, Ok(None)) {
+        // Of a match that is over for them there is nothing to keep.
+        for one in &mut undelivered {
+            one.frames.clear();
+        }
     }
-    let players = players_at(lobby, &gone);
-    let taken_back = matchmaking::take_back(context, lobby, &players, now).await;
-    // After the match is over for them, if it is: now there is nothing left of them but their connections.
-    report_gone(context, &gone, now).await;
+    keep_and_report(context, undelivered, now).await;
     let Some(notices) = taken_back? else {
         return Ok(false);
     };
     announce(context, notices, now).await;
     Ok(true)
-}
-
-fn players_at(lobby: &Lobby, gone: &[ConnectionId]) -> Vec<PlayerId> {
-    let members = lobby.members.values().map(|member| &member.contact);
-    let members = members.filter(|contact| gone.contains(&contact.connection_id));
-    members.map(|contact| contact.player_id.clone()).collect()
 }

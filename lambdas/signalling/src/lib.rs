@@ -18,10 +18,12 @@ pub async fn handle(context: &Context, call: Call) -> Answer {
         Action::SendSessionDescription(sent) => {
             relay::relay(context, caller, &sent.connection_id, |connection_id| {
                 let (session_type, sdp) = (sent.session_type, sent.sdp);
+                let frame_id = sent.frame_id;
                 ReceivedSessionDescription {
                     connection_id,
                     session_type,
                     sdp,
+                    frame_id,
                 }
                 .into()
             })
@@ -30,11 +32,13 @@ pub async fn handle(context: &Context, call: Call) -> Answer {
         Action::SendIceCandidate(sent) => {
             relay::relay(context, caller, &sent.connection_id, |connection_id| {
                 let (media, index, name) = (sent.media, sent.index, sent.name);
+                let frame_id = sent.frame_id;
                 ReceivedIceCandidate {
                     connection_id,
                     media,
                     index,
                     name,
+                    frame_id,
                 }
                 .into()
             })
@@ -45,6 +49,7 @@ pub async fn handle(context: &Context, call: Call) -> Answer {
                 ReceivedIceCandidates {
                     connection_id,
                     candidates: sent.candidates.into_iter().map(Into::into).collect(),
+                    frame_id: sent.frame_id,
                 }
                 .into()
             })

@@ -35,4 +35,8 @@ impl Decide for Alarm<'_> {
         let lobby_id = lobby.lobby_id.clone();
         Err(Refusal::NotFound { lobby_id }.into())
     }
+
+    fn is_about_the_expired(&self) -> bool {
+        true
+    }
 }

@@ -237,6 +237,7 @@ fn candidate() -> IceCandidate {
 fn send_candidate(host: &PeerAddress) -> Action {
     let IceCandidate { media, index, name } = candidate();
     SendIceCandidate {
+        frame_id: None,
         connection_id: host.clone(),
         media,
         index,
@@ -247,6 +248,7 @@ fn send_candidate(host: &PeerAddress) -> Action {
 
 fn send_candidates(host: &PeerAddress) -> Action {
     SendIceCandidates {
+        frame_id: None,
         connection_id: host.clone(),
         candidates: vec![candidate()],
     }

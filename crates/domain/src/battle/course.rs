@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ids::{BattleId, PlayerId};
 
-use super::view::seconds_until;
 use super::{
     Battle, Decision, Event, Game, Move, Options, Pair, Player, PlayerResult, Refusal, RulesName,
     Settlement, Side, Told, Verdict, Why,
@@ -49,12 +48,6 @@ impl Battle {
         deadlines.min().filter(|_| self.is_running())
     }
 
-    /// Those of its players whose seats are kept for them: whose connection has ended, and who may still come back.
-    pub fn awaited(&self) -> impl Iterator<Item = &Player> {
-        let players = self.players.iter().map(|(_, player)| player);
-        players.filter(|player| self.away.contains_key(&player.player_id))
-    }
-
     /// Lets a player make a move.
     pub(crate) fn play(
         &mut self,
@@ -84,16 +77,6 @@ impl Battle {
         if self.runs_for(player_id).is_ok() {
             self.away.insert(player_id.clone(), until);
         }
-    }
-
-    /// What is heard of a player who is away, if it is.
-    pub(crate) fn told_of_absence(&self, player_id: &PlayerId, now: Timestamp) -> Option<Told> {
-        let until = self.away.get(player_id)?;
-        let event = Event::PlayerAway {
-            player: player_id.clone(),
-            seconds: seconds_until(*until, now),
-        };
-        Some(Told::to_everyone(event))
     }
 
     /// Settles what is decided by now, if it is not settled yet.

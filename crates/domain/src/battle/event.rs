@@ -38,13 +38,6 @@ pub enum Event {
         /// How long the next turn may take; `None` where there is none.
         seconds_left: Option<u32>,
     },
-    /// A player's connection has ended.
-    PlayerAway {
-        /// Whose.
-        player: PlayerId,
-        /// How long it may stay away.
-        seconds: u32,
-    },
     /// A player wants another battle.
     RematchRequested {
         /// Who.

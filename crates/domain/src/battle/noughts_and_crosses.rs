@@ -6,11 +6,11 @@
 use ids::PlayerId;
 
 use super::options::seconds;
-use super::view::seconds_until;
 use super::{
     Decision, Event, Moment, Options, Pair, Player, Refusal, Rules, Side, Standing, Told, Why,
 };
 use crate::Timestamp;
+use crate::time::seconds_until;
 
 /// The rows from the top, each from the left; `None` where there is no mark.
 pub type Board = [[Option<Mark>; 3]; 3];

@@ -20,8 +20,6 @@ pub struct Options {
     pub turn_seconds: Option<u32>,
     /// How long the whole may take.
     pub battle_seconds: Option<u32>,
-    /// How long a player whose connection has ended may stay away.
-    pub grace_seconds: Option<u32>,
 }
 
 impl Options {
@@ -47,12 +45,6 @@ impl Options {
     #[must_use]
     pub fn battle_time(&self) -> Duration {
         seconds(self.battle_seconds.unwrap_or(600))
-    }
-
-    /// How long a player whose connection has ended may stay away.
-    #[must_use]
-    pub fn grace(&self) -> Duration {
-        seconds(self.grace_seconds.unwrap_or(30))
     }
 }
 

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use ids::PlayerId;
 
 use super::options::seconds;
-use super::view::seconds_until;
 use super::{
     Decision, Event, Fallen, Moment, Options, Pair, Player, Refusal, Rules, Side, Told, Why,
 };
 use crate::Timestamp;
+use crate::time::seconds_until;
 
 /// The highest score.
 pub const MAX_SCORE: u64 = 1_000_000_000_000;

@@ -4,6 +4,7 @@ use ids::{BattleId, PeerId, PlayerId};
 
 use super::{Battle, Mark, Moment, RulesName, Settlement, Standing};
 use crate::Timestamp;
+use crate::time::seconds_until;
 
 /// A battle as it stands at one moment: enough to draw the whole screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,10 +63,4 @@ impl Battle {
             seconds_left: deadline.map(|deadline| seconds_until(deadline, now)),
         }
     }
-}
-
-/// How many seconds it takes until then, a second that has begun counting as one.
-pub(super) fn seconds_until(then: Timestamp, now: Timestamp) -> u32 {
-    let millis = then.as_millis().saturating_sub(now.as_millis());
-    u32::try_from(millis.div_ceil(1_000)).unwrap_or(u32::MAX)
 }

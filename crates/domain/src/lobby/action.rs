@@ -3,8 +3,8 @@
 use ids::{ConnectionId, PeerId, PlayerId, TicketId};
 
 use super::{Changes, Contact, Departure, Metadata};
-use crate::battle;
 use crate::matchmaking::{Ending, Placed, TicketRef};
+use crate::{Timestamp, battle};
 
 /// Something that somebody does to a lobby.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +59,26 @@ pub enum Action {
         /// Who does.
         by: PlayerId,
     },
-    /// Leaves, takes back a request, or is gone.
+    /// Leaves, or takes back a request.
     Leave {
         /// Who.
         by: PlayerId,
         /// How.
         how: Departure,
+    },
+    /// A connection has ended. Where its player is here by another, nothing is done.
+    Lose {
+        /// Whose.
+        by: PlayerId,
+        /// Which.
+        connection_id: ConnectionId,
+        /// How long its player may stay away before it is out.
+        until: Timestamp,
+    },
+    /// Comes back by another connection, as the member or the one waiting that it is. Where it is neither, nothing is done.
+    Return {
+        /// Who, and where reached from now on.
+        by: Contact,
     },
     /// Does something to the lobby's battle.
     Battle {

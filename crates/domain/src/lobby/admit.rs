@@ -5,20 +5,16 @@ use ids::{ConnectionId, PeerId, PlayerId};
 use super::event::tell;
 use super::{
     Admitted, Contact, Ending, Event, JoinPolicy, JoinRequest, Lobby, MAX_REQUESTS, Member,
-    Metadata, Notice, Outcome, PasswordProof, Refusal, fight, govern,
+    Metadata, Notice, Outcome, PasswordProof, Refusal, govern,
 };
 
-/// Asks to be let in. Asking again while waiting tells the host again. Whom the battle awaits comes straight back to the seat
-/// that was kept for it, whatever the lobby has been set to since.
+/// Asks to be let in. Asking again while waiting tells the host again.
 pub(super) fn join(
     mut lobby: Lobby,
     by: Contact,
     password: PasswordProof,
     metadata: Metadata,
 ) -> Result<Outcome, Refusal> {
-    if let Some(peer_id) = fight::come_back(&mut lobby, &by.player_id) {
-        return Ok(walk_in(lobby, by, peer_id, metadata));
-    }
     may_join(&lobby, &by, password)?;
     match lobby.settings.join_policy {
         JoinPolicy::Open => {

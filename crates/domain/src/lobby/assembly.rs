@@ -1,18 +1,16 @@
 //! A lobby that a match makes: its members are in before they know of each other.
 
-use std::time::Duration;
-
 use ids::{BattleId, LobbyEra, LobbyId, MatchId};
 
 use super::{
     Event, JoinPolicy, Lobby, Member, Metadata, Notice, Origin, Outcome, Settings, Visibility,
-    fight,
+    fight, presence,
 };
 use crate::Timestamp;
-use crate::battle::{Battle, Options};
+use crate::battle::Battle;
 use crate::matchmaking::{self, Found, Match, Placed, Queue, StartsBattle};
 
-/// What a match's lobby is opened with, besides the match: names that are new, and how patient its battle is.
+/// What a match's lobby is opened with, besides the match: names that are new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     /// Which match.
@@ -23,8 +21,6 @@ pub struct Opening {
     pub era: LobbyEra,
     /// What its battle is called, if the queue starts one.
     pub battle_id: BattleId,
-    /// How long a player whose connection has ended may stay away from that battle.
-    pub grace: Duration,
 }
 
 /// Opens the lobby of a match, with as many seats as the queue has for one, and locked. Everybody in it hears of the match, the
@@ -54,21 +50,13 @@ pub fn assemble(of: &Match, queue: &Queue, opening: Opening, now: Timestamp) -> 
     let battle = queue.battle.as_ref().and_then(|battle| {
         let StartsBattle { rules, options } = battle;
         let players = fight::contenders(&lobby, None).ok()?;
-        let grace = u32::try_from(opening.grace.as_secs()).unwrap_or(u32::MAX);
-        let options = Options {
-            grace_seconds: Some(grace),
-            ..options.clone()
-        };
-        Some(Battle::start(
-            opening.battle_id,
-            *rules,
-            options,
-            players,
-            now,
-        ))
+        let options = options.clone();
+        let battle = Battle::start(opening.battle_id, *rules, options, players, now);
+        Some(battle)
     });
     let begun = battle.map(|battle| fight::begin(&mut lobby, battle, now));
-    let alarms = fight::set_alarm(&mut lobby).into_iter().collect();
+    let mut alarms = presence::alarms(&lobby);
+    alarms.extend(fight::set_alarm(&mut lobby));
     let members = lobby.members_by_arrival().into_iter();
     let mut notices: Vec<_> = members.filter_map(|member| found(&lobby, member)).collect();
     notices.extend(fight::pass_on(&lobby, begun));
@@ -79,7 +67,7 @@ pub fn assemble(of: &Match, queue: &Queue, opening: Opening, now: Timestamp) -> 
     }
 }
 
-/// Gives the players of a ticket their seats; who has one is put on its team, and whom the battle awaits has come back.
+/// Gives the players of a ticket their seats; who has one is put on its team.
 pub(super) fn seat(lobby: &mut Lobby, placed: &Placed) {
     for contact in &placed.ticket.players {
         if let Some(member) = lobby.members.get_mut(&contact.player_id) {
@@ -87,10 +75,9 @@ pub(super) fn seat(lobby: &mut Lobby, placed: &Placed) {
             continue;
         }
         lobby.requests.remove(&contact.player_id);
-        let kept = fight::come_back(lobby, &contact.player_id);
         let member = Member {
             contact: contact.clone(),
-            peer_id: kept.unwrap_or_else(|| lobby.free_peer_id()),
+            peer_id: lobby.free_peer_id(),
             team: Some(placed.team),
             arrival: lobby.next_arrival(),
             metadata: Metadata::new(),

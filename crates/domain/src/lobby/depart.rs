@@ -3,7 +3,7 @@
 use ids::{LobbyId, PlayerId};
 
 use super::event::tell;
-use super::{Contact, Departure, Ending, Event, Lobby, Notice, Outcome, Refusal, fight};
+use super::{Contact, Departure, Ending, Event, Lobby, Member, Notice, Outcome, Refusal, fight};
 use crate::Timestamp;
 
 /// Leaves, or takes back a request. Whoever plays and leaves has lost the battle.
@@ -19,15 +19,11 @@ pub(super) fn leave(
         return Ok(Outcome::new(Some(lobby), notices));
     }
     let Some(member) = lobby.members.get(by).cloned() else {
-        return match how {
-            // It is out already: swept a moment ago, or this farewell came twice.
-            Departure::Disconnected => Ok(Outcome::new(Some(lobby), Vec::new())),
-            Departure::Left | Departure::Kicked | Departure::Banned => Err(Refusal::NotInLobby),
-        };
+        return Err(Refusal::NotInLobby);
     };
     let mut notices = fight::leave(&mut lobby, by, how, now);
     notices.extend(farewell(member.contact, Event::Left { lobby_id }, how));
-    let outcome = remove(lobby, by, how, now);
+    let outcome = remove(lobby, by, how);
     notices.extend(outcome.notices);
     Ok(Outcome::new(outcome.lobby, notices))
 }
@@ -58,12 +54,7 @@ fn farewell(to: Contact, event: Event, how: Departure) -> Vec<Notice> {
 
 /// Takes a member out, tells the others, and makes the longest present member host where the host went. A lobby without
 /// members is no more, and whoever waits for it hears so.
-pub(super) fn remove(
-    mut lobby: Lobby,
-    player_id: &PlayerId,
-    how: Departure,
-    now: Timestamp,
-) -> Outcome {
+pub(super) fn remove(mut lobby: Lobby, player_id: &PlayerId, how: Departure) -> Outcome {
     let Some(gone) = lobby.members.remove(player_id) else {
         return Outcome::new(Some(lobby), Vec::new());
     };
@@ -74,11 +65,7 @@ pub(super) fn remove(
     };
     let mut notices: Vec<_> = tell(lobby.members.values(), &event).collect();
     if lobby.host == *player_id {
-        let Some(heir) = lobby
-            .members_by_arrival()
-            .first()
-            .map(|heir| (*heir).clone())
-        else {
+        let Some(heir) = heir(&lobby).cloned() else {
             return Outcome::new(None, turn_away(&lobby, &Ending::LobbyClosed));
         };
         lobby.host = heir.contact.player_id.clone();
@@ -101,8 +88,15 @@ pub(super) fn remove(
                 }),
         );
     }
-    notices.extend(fight::lose_touch(&mut lobby, &gone.contact, how, now));
+    fight::lose_touch(&mut lobby, &gone.contact, how);
     Outcome::new(Some(lobby), notices)
+}
+
+/// Who is host next: the longest present member, and of those who are away one only where nobody else is there.
+fn heir(lobby: &Lobby) -> Option<&Member> {
+    let members = lobby.members_by_arrival();
+    let here = members.iter().find(|member| !member.contact.away);
+    here.or(members.first()).copied()
 }
 
 /// Tells everybody who waits that there is nothing left to wait for, and why.
@@ -141,7 +135,7 @@ pub(super) fn sweep(mut lobby: Lobby, now: Timestamp) -> Outcome {
         let Some(lobby) = swept.lobby.take() else {
             break;
         };
-        let outcome = remove(lobby, player_id, Departure::Disconnected, now);
+        let outcome = remove(lobby, player_id, Departure::Disconnected);
         swept.lobby = outcome.lobby;
         swept.notices.extend(outcome.notices);
     }

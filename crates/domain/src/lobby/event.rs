@@ -56,6 +56,19 @@ pub enum Event {
         /// How.
         how: Departure,
     },
+    /// Somebody else's connection has ended.
+    PlayerAway {
+        /// Who.
+        player_id: PlayerId,
+        /// Its number.
+        peer_id: PeerId,
+        /// How long it may stay away, in seconds.
+        seconds: u32,
+    },
+    /// Somebody else has another connection.
+    PlayerBack(Member),
+    /// The hearer has come back; this is its lobby now.
+    Resumed(Lobby),
     /// The hearer was removed.
     Kicked {
         /// From which lobby.

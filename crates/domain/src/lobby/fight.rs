@@ -84,39 +84,29 @@ pub(super) fn leave(
     pass_on(lobby, told)
 }
 
-/// A member is out. Its wish for another battle goes with it; where its connection has ended, the battle waits for it a while.
-pub(super) fn lose_touch(
-    lobby: &mut Lobby,
-    gone: &Contact,
-    how: Departure,
-    now: Timestamp,
-) -> Vec<Notice> {
+/// A member is out. Its wish for another battle goes with it; where its connection has ended, it has been away until then.
+pub(super) fn lose_touch(lobby: &mut Lobby, gone: &Contact, how: Departure) {
     let Some(battle) = &mut lobby.battle else {
-        return Vec::new();
+        return;
     };
     battle.rematch.remove(&gone.player_id);
-    let told = match how {
-        Departure::Left | Departure::Kicked | Departure::Banned => None,
-        // Nobody knows when a connection ended that was found to be over: at its end at the latest.
-        Departure::Disconnected if gone.expires_at <= now => {
-            battle.lose_touch(&gone.player_id, gone.expires_at);
-            None
-        }
-        Departure::Disconnected => {
-            let until = now + battle.options.grace();
-            battle.lose_touch(&gone.player_id, until);
-            battle.told_of_absence(&gone.player_id, now)
-        }
-    };
-    pass_on(lobby, told)
+    if how == Departure::Disconnected {
+        battle.lose_touch(&gone.player_id, gone.expires_at);
+    }
 }
 
-/// Somebody wants in: if the battle awaits it, the number that is kept for it.
-pub(super) fn come_back(lobby: &mut Lobby, player_id: &PlayerId) -> Option<PeerId> {
-    let battle = lobby.battle.as_mut()?;
-    battle.away.remove(player_id)?;
-    let side = battle.players.side_of(player_id)?;
-    Some(battle.players.get(side).peer_id)
+/// A member's connection has ended: the battle waits for it until then.
+pub(super) fn await_return(lobby: &mut Lobby, player_id: &PlayerId, until: Timestamp) {
+    if let Some(battle) = &mut lobby.battle {
+        battle.lose_touch(player_id, until);
+    }
+}
+
+/// A member has come back.
+pub(super) fn come_back(lobby: &mut Lobby, player_id: &PlayerId) {
+    if let Some(battle) = &mut lobby.battle {
+        battle.away.remove(player_id);
+    }
 }
 
 /// Sets an alarm for the next moment at which time alone changes the battle, if none rings by then.

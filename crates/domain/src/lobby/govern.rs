@@ -58,7 +58,7 @@ pub(super) fn kick(
         to: target.clone(),
         event,
     });
-    let outcome = depart::remove(lobby, &target.player_id, how, now);
+    let outcome = depart::remove(lobby, &target.player_id, how);
     notices.extend(outcome.notices);
     Ok(Outcome::new(outcome.lobby, notices))
 }

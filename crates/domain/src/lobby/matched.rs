@@ -10,7 +10,7 @@ use crate::battle::{Battle, Settlement};
 use crate::matchmaking::{Owner, Team, Ticket};
 
 impl Lobby {
-    /// How many seats are neither taken nor kept for a player whom the battle awaits.
+    /// How many seats are not taken.
     #[must_use]
     pub fn free_seats(&self) -> usize {
         let seats = usize::try_from(self.settings.max_players).unwrap_or(usize::MAX);
@@ -72,16 +72,14 @@ impl Lobby {
         self.ticket.is_some() && self.origin.is_none()
     }
 
-    /// How many seats are taken, or kept for a player whom the battle awaits.
+    /// How many seats are taken.
     pub(super) fn taken_seats(&self) -> usize {
-        self.members.len() + self.battle.iter().flat_map(Battle::awaited).count()
+        self.members.len()
     }
 
     /// The peer ids that a newcomer cannot have.
     pub(super) fn taken_peer_ids(&self) -> BTreeSet<PeerId> {
-        let members = self.members.values().map(|member| member.peer_id);
-        let awaited = self.battle.iter().flat_map(Battle::awaited);
-        let awaited = awaited.map(|player| player.peer_id);
-        members.chain(awaited).collect()
+        let members = self.members.values();
+        members.map(|member| member.peer_id).collect()
     }
 }

@@ -14,6 +14,7 @@ mod event;
 mod fight;
 mod govern;
 mod matched;
+mod presence;
 mod queue;
 mod refusal;
 mod state;

@@ -146,13 +146,9 @@ fn is_in_by(lobby: &Lobby, ticket_id: &TicketId) -> bool {
 fn may_come(lobby: &Lobby, newcomers: &[Placed]) -> Result<(), Refusal> {
     let lobby_id = || lobby.lobby_id.clone();
     let players = newcomers.iter().flat_map(|placed| &placed.ticket.players);
-    let is_awaited = |player_id: &PlayerId| {
-        let mut awaited = lobby.battle.iter().flat_map(Battle::awaited);
-        awaited.any(|player| player.player_id == *player_id)
-    };
     let mut coming = 0;
     for player in players {
-        coming += usize::from(!is_awaited(&player.player_id));
+        coming += 1;
         if lobby.members.contains_key(&player.player_id) {
             return Err(Refusal::AlreadyInLobby {
                 lobby_id: lobby_id(),
@@ -175,6 +171,8 @@ fn may_come(lobby: &Lobby, newcomers: &[Placed]) -> Result<(), Refusal> {
 fn outdated(before: &Lobby, after: &Lobby) -> Option<matchmaking::Ending> {
     let has_changed = !before.members.keys().eq(after.members.keys());
     if after.is_queued_party() {
+        let mut members = after.members.values();
+        let has_changed = has_changed || members.any(|member| member.contact.away);
         return has_changed.then_some(matchmaking::Ending::PartyChanged);
     }
     let running = |lobby: &Lobby| {

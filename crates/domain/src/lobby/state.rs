@@ -20,14 +20,28 @@ pub struct Contact {
     pub player_id: PlayerId,
     /// Where.
     pub connection_id: ConnectionId,
-    /// When that connection ends at the latest; from then on the player counts as gone.
+    /// When that connection ends at the latest, or how long the player may stay away; from then on it counts as gone.
     pub expires_at: Timestamp,
+    /// Whether that connection has ended, and the player may still come back by another.
+    pub away: bool,
+}
+
+impl Contact {
+    /// The contact once its connection has ended: its player may stay away until then.
+    #[must_use]
+    pub fn lost(self, until: Timestamp) -> Self {
+        Self {
+            expires_at: self.expires_at.min(until),
+            away: true,
+            ..self
+        }
+    }
 }
 
 /// A lobby.
 ///
-/// Always: 1 to `max_players` members, the host one of them, with a seat left for each player whom its battle still awaits;
-/// peer ids unique; nobody both member and waiting; nobody banned in it; nobody waiting for one that is in a queue as a party.
+/// Always: 1 to `max_players` members, those who are away included, and the host one of them; peer ids unique; nobody both
+/// member and waiting; nobody banned in it; nobody away from, or waiting for, one that is in a queue as a party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lobby {
     /// What players join by.
@@ -251,13 +265,13 @@ impl Lobby {
         requests
     }
 
-    /// Whether every seat is taken, or kept for somebody.
+    /// Whether every seat is taken.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.free_seats() == 0
     }
 
-    /// The lowest peer id that no member has, and nobody whom the battle awaits.
+    /// The lowest peer id that no member has.
     #[must_use]
     pub fn free_peer_id(&self) -> PeerId {
         let taken = self.taken_peer_ids();

@@ -2,7 +2,7 @@
 
 use ids::PlayerId;
 
-use super::{Action, Departure, Lobby, Outcome, Refusal, admit, depart, fight, govern, queue};
+use super::{Action, Lobby, Outcome, Refusal, admit, depart, fight, govern, presence, queue};
 use crate::{Timestamp, battle};
 
 /// Does one action to a lobby. The lobby that comes out has the next version, if it changed or anybody hears of it: what is
@@ -49,8 +49,8 @@ pub fn step(lobby: &Lobby, action: Action, now: Timestamp) -> Result<Outcome, Re
 
 /// Whether the action is that this player's connection has ended: then there is nobody to hear anything.
 fn is_gone(player_id: &PlayerId, action: &Action) -> bool {
-    if let Action::Leave { by, how } = action {
-        by == player_id && *how == Departure::Disconnected
+    if let Action::Lose { by, .. } = action {
+        by == player_id
     } else {
         false
     }
@@ -98,6 +98,8 @@ impl Means {
             | Action::Update { .. }
             | Action::Close { .. }
             | Action::Leave { .. }
+            | Action::Lose { .. }
+            | Action::Return { .. }
             | Action::Enqueue { .. }
             | Action::Dequeue { .. }
             | Action::Fill { .. } => Self::Other,
@@ -131,6 +133,12 @@ fn act(current: Lobby, action: Action, now: Timestamp) -> Result<Outcome, Refusa
         Action::Update { by, changes } => govern::update(current, &by, changes),
         Action::Close { by } => govern::close(&current, &by, now),
         Action::Leave { by, how } => depart::leave(current, &by, how, now),
+        Action::Lose {
+            by,
+            connection_id,
+            until,
+        } => Ok(presence::lose(current, &by, &connection_id, until, now)),
+        Action::Return { by } => Ok(presence::come_back(current, by, now)),
         Action::Battle { by, action } => fight::act(current, &by, action, now),
         Action::Wake => Ok(Outcome::new(Some(current), Vec::new())),
         Action::Enqueue { by, ticket, kind } => queue::enter(current, &by, ticket, kind),
@@ -147,7 +155,9 @@ fn after_the_end(lobby: &Lobby, swept: Outcome, action: Action) -> Result<Outcom
     let lobby_id = lobby.lobby_id.clone();
     match action {
         Action::Leave { by, how } => Ok(depart::leave_swept(lobby_id, swept, &by, how)),
-        Action::Wake | Action::Dequeue { .. } => Ok(swept),
+        Action::Wake | Action::Dequeue { .. } | Action::Lose { .. } | Action::Return { .. } => {
+            Ok(swept)
+        }
         Action::Join { .. }
         | Action::Accept { .. }
         | Action::Reject { .. }

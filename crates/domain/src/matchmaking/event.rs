@@ -16,6 +16,13 @@ pub enum Event {
         /// How many seconds a match takes as a rule, if anybody was matched lately.
         estimate: Option<u32>,
     },
+    /// It waits still, and its player has come back to it.
+    Resumed {
+        /// Which ticket.
+        ticket: TicketRef,
+        /// For how many seconds it has waited.
+        waited_seconds: u32,
+    },
     /// It is out of the queue.
     Cancelled {
         /// Which ticket.

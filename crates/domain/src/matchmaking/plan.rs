@@ -65,9 +65,10 @@ pub fn plan(queue: &Queue, tickets: &[Ticket], now: Timestamp) -> Plan {
             .into_iter()
             .map(|ticket| end(ticket, Ending::GaveUp)),
     );
+    let absent: Vec<_> = waiting.extract_if(.., |ticket| ticket.is_away()).collect();
     waiting.sort_unstable_by_key(|ticket| ticket.turn());
     let (found, left) = matcher::find(queue, &waiting, now);
-    let next = next(queue, now, &returned, &found, &pending, &left);
+    let next = next(queue, now, &returned, &found, &pending, &left, &absent);
     Plan {
         found,
         agreed,
@@ -107,6 +108,7 @@ fn next(
     found: &[Match],
     pending: &[&Ticket],
     left: &[&Ticket],
+    absent: &[&Ticket],
 ) -> Option<Timestamp> {
     let at_once = (!returned.is_empty()).then_some(now);
     let asked = found.first().and_then(|_| queue.deadline(now));
@@ -114,10 +116,12 @@ fn next(
     let answers = answers.map(|proposal| proposal.deadline);
     let patience = left
         .iter()
+        .chain(absent)
         .map(|ticket| queue.gives_up_at(ticket.created_at));
     let players = pending
         .iter()
         .chain(left)
+        .chain(absent)
         .flat_map(|ticket| &ticket.players);
     let players = players.map(|player| player.expires_at);
     // Whoever waits alone gains nothing by a looser rule, and whoever comes later brings a plan of its own.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use ids::{LobbyEra, LobbyId, MatchId, PlayerId, QueueName, TicketId};
+use ids::{ConnectionId, LobbyEra, LobbyId, MatchId, PlayerId, QueueName, TicketId};
 
 use crate::Timestamp;
 use crate::lobby::Contact;
@@ -178,6 +178,42 @@ impl Ticket {
     #[must_use]
     pub fn has_lost_a_player(&self, now: Timestamp) -> bool {
         self.players.iter().any(|player| player.expires_at <= now)
+    }
+
+    /// Whether a player of it is away: until it is back, the ticket keeps its place and gets no match.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.players.iter().any(|player| player.away)
+    }
+
+    /// The ticket once the connection of one of its players has ended; that player may stay away until then. `None` where
+    /// nobody waits here by this connection.
+    #[must_use]
+    pub fn lost(&self, connection_id: &ConnectionId, until: Timestamp) -> Option<Self> {
+        self.reached(
+            |contact| contact.connection_id == *connection_id,
+            |contact| contact.lost(until),
+        )
+    }
+
+    /// The ticket with one of its players back by another connection. `None` where it is not that player's.
+    #[must_use]
+    pub fn resumed(&self, by: &Contact) -> Option<Self> {
+        self.reached(|contact| contact.player_id == by.player_id, |_| by.clone())
+    }
+
+    fn reached(
+        &self,
+        is_meant: impl Fn(&Contact) -> bool,
+        change: impl FnOnce(Contact) -> Contact,
+    ) -> Option<Self> {
+        let mut ticket = self.moved_to(self.state.clone());
+        let contact = ticket
+            .players
+            .iter_mut()
+            .find(|contact| is_meant(contact))?;
+        *contact = change(contact.clone());
+        Some(ticket)
     }
 
     /// The proposal that it waits for, if it does.

@@ -43,6 +43,7 @@ pub(crate) fn contact_until(name: &str, expires_at: Timestamp) -> Contact {
         player_id: player(name),
         connection_id: socket(name),
         expires_at,
+        away: false,
     }
 }
 

@@ -44,6 +44,7 @@ impl Player {
             player_id: self.id.clone(),
             connection_id: ConnectionId::parse(name).expect("a connection id"),
             expires_at: now + LIFETIME,
+            away: false,
         };
         self.connection = Some(contact.clone());
         contact

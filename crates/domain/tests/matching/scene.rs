@@ -171,6 +171,7 @@ pub(crate) fn contact(name: &str) -> Contact {
         player_id: player(name),
         connection_id: ConnectionId::parse(format!("{name}-socket")).expect("a connection id"),
         expires_at: dawn() + Duration::from_hours(2),
+        away: false,
     }
 }
 

@@ -66,6 +66,7 @@ impl Cast {
             player_id: player.id.clone(),
             connection_id: ConnectionId::parse(name).expect("a connection id"),
             expires_at: now + lifetime,
+            away: false,
         };
         player.connection = Some(contact.clone());
         contact

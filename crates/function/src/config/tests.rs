@@ -124,7 +124,7 @@ fn a_grace_period_is_a_whole_number_of_seconds_up_to_a_quarter_of_an_hour() {
             sentence,
             format!(
                 "SWITCHBOARD_GRACE_SECONDS is not valid ({seconds} is no whole number from 0 to 900): \
-                 set it to the seconds that a player may be away from its battle, for example 30"
+                 set it to the seconds that a player may be away, for example 30"
             )
         );
     }

@@ -40,7 +40,6 @@ pub(super) fn encode(to: &Contact, event: Happened) -> Event {
             seconds_left,
         }
         .into(),
-        Happened::PlayerAway { player, seconds } => event::PlayerAway { player, seconds }.into(),
         Happened::RematchRequested { player } => event::RematchRequested { player }.into(),
         Happened::Settled(settlement) => event::BattleSettled {
             battle_id: settlement.battle_id.clone(),

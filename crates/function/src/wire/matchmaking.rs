@@ -16,6 +16,15 @@ pub(super) fn encode(sealer: &Sealer, to: &Contact, event: Happened, now: Timest
             estimated_wait_seconds: estimate,
         }
         .into(),
+        Happened::Resumed {
+            ticket,
+            waited_seconds,
+        } => event::MatchmakingResumed {
+            ticket_id: ticket.ticket_id,
+            queue: ticket.queue,
+            waited_seconds,
+        }
+        .into(),
         Happened::Cancelled { ticket_id, why } => event::MatchmakingCancelled {
             ticket_id,
             reason: reason(why),

@@ -81,16 +81,6 @@ event! {
 }
 
 event! {
-    /// A player's connection has ended in the middle of a battle.
-    PlayerAway, "player_away" {
-        /// Who.
-        pub player: PlayerId,
-        /// How long it has to come back, before it has lost.
-        pub seconds: u32,
-    } = PlayerAway { player: example_player(), seconds: 30 }
-}
-
-event! {
     /// A battle is over. Said once.
     BattleSettled, "battle_settled" {
         /// Which battle.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{IceServer, ReceivedCandidate};
 use crate::Text;
 use crate::action::message;
-use crate::signalling::{IceCandidate, Sdp, SessionType, example_address};
+use crate::signalling::{FrameId, IceCandidate, Sdp, SessionType, example_address};
 
 event! {
     /// A peer's session description, byte for byte as it was sent.
@@ -17,10 +17,14 @@ event! {
         pub session_type: SessionType,
         /// The description.
         pub sdp: Sdp,
+        /// What the sender calls this frame, if it does: one that was heard before may be ignored.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub frame_id: Option<FrameId>,
     } = ReceivedSessionDescription {
         connection_id: example_address(),
         session_type: Text::new("offer").expect("short"),
         sdp: Text::new("v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\n...").expect("short"),
+        frame_id: None,
     }
 }
 
@@ -35,9 +39,12 @@ event! {
         pub index: i32,
         /// The candidate line.
         pub name: Text<0, 1_024>,
+        /// What the sender calls this frame, if it does: one that was heard before may be ignored.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub frame_id: Option<FrameId>,
     } = {
         let IceCandidate { media, index, name } = IceCandidate::example();
-        ReceivedIceCandidate { connection_id: example_address(), media, index, name }
+        ReceivedIceCandidate { connection_id: example_address(), media, index, name, frame_id: None }
     }
 }
 
@@ -48,7 +55,14 @@ event! {
         pub connection_id: PeerAddress,
         /// The candidates.
         pub candidates: Vec<ReceivedCandidate>,
-    } = ReceivedIceCandidates { connection_id: example_address(), candidates: vec![IceCandidate::example().into()] }
+        /// What the sender calls this frame, if it does: one that was heard before may be ignored.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub frame_id: Option<FrameId>,
+    } = ReceivedIceCandidates {
+        connection_id: example_address(),
+        candidates: vec![IceCandidate::example().into()],
+        frame_id: None,
+    }
 }
 
 event! {

@@ -47,8 +47,6 @@ struct OptionsPart {
     turn_seconds: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     battle_seconds: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    grace_seconds: Option<u32>,
 }
 
 impl From<&Battle> for BattlePart {
@@ -118,7 +116,6 @@ impl From<&Options> for OptionsPart {
             freeze_seconds: options.freeze_seconds,
             turn_seconds: options.turn_seconds,
             battle_seconds: options.battle_seconds,
-            grace_seconds: options.grace_seconds,
         }
     }
 }
@@ -131,7 +128,6 @@ impl From<OptionsPart> for Options {
             freeze_seconds: part.freeze_seconds,
             turn_seconds: part.turn_seconds,
             battle_seconds: part.battle_seconds,
-            grace_seconds: part.grace_seconds,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Who is in a lobby, and who waits for it, as parts of its item.
 
+use std::ops::Not;
+
 use domain::Timestamp;
 use domain::lobby::{Contact, JoinRequest, Member};
 use domain::matchmaking::Team;
@@ -14,6 +16,8 @@ use crate::{StoreError, keys};
 pub(super) struct MemberPart {
     connection_id: ConnectionId,
     expires_at_millis: u64,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    away: bool,
     peer_id: PeerId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     team: Option<u32>,
@@ -25,6 +29,8 @@ pub(super) struct MemberPart {
 pub(super) struct RequestPart {
     connection_id: ConnectionId,
     expires_at_millis: u64,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    away: bool,
     arrival: u64,
     metadata: String,
 }
@@ -34,6 +40,7 @@ impl From<&Member> for MemberPart {
         Self {
             connection_id: member.contact.connection_id.clone(),
             expires_at_millis: member.contact.expires_at.as_millis(),
+            away: member.contact.away,
             peer_id: member.peer_id,
             team: member.team.map(Team::get),
             arrival: member.arrival,
@@ -45,7 +52,12 @@ impl From<&Member> for MemberPart {
 impl MemberPart {
     pub(super) fn into_member(self, player_id: PlayerId) -> Result<Member, StoreError> {
         Ok(Member {
-            contact: contact(player_id, self.connection_id, self.expires_at_millis),
+            contact: Contact {
+                player_id,
+                connection_id: self.connection_id,
+                expires_at: Timestamp::from_millis(self.expires_at_millis),
+                away: self.away,
+            },
             peer_id: self.peer_id,
             team: read_team(self.team, keys::LOBBIES)?,
             arrival: self.arrival,
@@ -59,6 +71,7 @@ impl From<&JoinRequest> for RequestPart {
         Self {
             connection_id: request.contact.connection_id.clone(),
             expires_at_millis: request.contact.expires_at.as_millis(),
+            away: request.contact.away,
             arrival: request.arrival,
             metadata: write_metadata(&request.metadata),
         }
@@ -68,17 +81,14 @@ impl From<&JoinRequest> for RequestPart {
 impl RequestPart {
     pub(super) fn into_request(self, player_id: PlayerId) -> Result<JoinRequest, StoreError> {
         Ok(JoinRequest {
-            contact: contact(player_id, self.connection_id, self.expires_at_millis),
+            contact: Contact {
+                player_id,
+                connection_id: self.connection_id,
+                expires_at: Timestamp::from_millis(self.expires_at_millis),
+                away: self.away,
+            },
             arrival: self.arrival,
             metadata: read_metadata(&self.metadata)?,
         })
-    }
-}
-
-fn contact(player_id: PlayerId, connection_id: ConnectionId, expires_at_millis: u64) -> Contact {
-    Contact {
-        player_id,
-        connection_id,
-        expires_at: Timestamp::from_millis(expires_at_millis),
     }
 }

@@ -20,6 +20,7 @@ fn contact() -> Contact {
         player_id: PlayerId::parse("player").expect("a player id"),
         connection_id: ConnectionId::parse("C=").expect("a connection id"),
         expires_at: Timestamp::from_millis(7_200_001),
+        away: false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! A ticket as its item, and as a part of others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Not;
 
 use domain::Timestamp;
 use domain::lobby::Contact;
@@ -55,6 +56,8 @@ struct PlayerPart {
     player_id: PlayerId,
     connection_id: ConnectionId,
     expires_at_millis: u64,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    away: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -200,6 +203,7 @@ impl From<&Contact> for PlayerPart {
             player_id: contact.player_id.clone(),
             connection_id: contact.connection_id.clone(),
             expires_at_millis: contact.expires_at.as_millis(),
+            away: contact.away,
         }
     }
 }
@@ -210,6 +214,7 @@ impl PlayerPart {
             player_id: self.player_id,
             connection_id: self.connection_id,
             expires_at: Timestamp::from_millis(self.expires_at_millis),
+            away: self.away,
         }
     }
 }

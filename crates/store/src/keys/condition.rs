@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
 use domain::listing::Position;
-use ids::{ConnectionId, LobbyEra, PlayerId, TicketId};
+use ids::{LobbyEra, PlayerId, TicketId};
 
 use super::{
-    CONNECTION_ID, ERA, EXPIRES_AT_MILLIS, KIND, LISTED_AT, LISTING_SHARD, PLAYER_ID, POOL_SHARD,
-    SETTLED_AT, TICKET_ID, VERSION, listed_at, text,
+    AWAY_UNTIL_MILLIS, ERA, EXPIRES_AT_MILLIS, KIND, LISTED_AT, LISTING_SHARD, PLAYER_ID,
+    POOL_SHARD, SETTLED_AT, TICKET_ID, VERSION, listed_at, text,
 };
 
 /// An expression with what its placeholders stand for. Names are always placeholders: DynamoDB reserves hundreds of words.
@@ -44,12 +44,28 @@ impl Condition {
         )
     }
 
-    /// Such an item, not expired.
-    pub(crate) fn there(now: Timestamp) -> Self {
+    /// Such a connection, which has neither ended nor expired.
+    pub(crate) fn open(now: Timestamp) -> Self {
         Self::new(
-            "#ends > :now",
-            [("#ends", EXPIRES_AT_MILLIS)],
+            "attribute_not_exists(#away) AND #ends > :now",
+            [("#away", AWAY_UNTIL_MILLIS), ("#ends", EXPIRES_AT_MILLIS)],
             [(":now", number(now.as_millis()))],
+        )
+    }
+
+    /// The same, with this player on it.
+    pub(crate) fn open_by(player_id: &PlayerId, now: Timestamp) -> Self {
+        Self::new(
+            "attribute_not_exists(#away) AND #ends > :now AND #player = :player",
+            [
+                ("#away", AWAY_UNTIL_MILLIS),
+                ("#ends", EXPIRES_AT_MILLIS),
+                ("#player", PLAYER_ID),
+            ],
+            [
+                (":now", number(now.as_millis())),
+                (":player", text(player_id.as_str())),
+            ],
         )
     }
 
@@ -83,8 +99,9 @@ impl Condition {
         )
     }
 
-    /// The ticket as it was read. A ticket's id is its own for ever, and its version only goes up.
-    pub(crate) fn ticket_as_read(version: u64) -> Self {
+    /// The ticket, or the presence, as it was read. A ticket's id is its own for ever, and so is a player's, and their versions
+    /// only go up.
+    pub(crate) fn of_version(version: u64) -> Self {
         Self::new(
             "#version = :version",
             [("#version", VERSION)],
@@ -119,6 +136,22 @@ impl Condition {
         )
     }
 
+    /// The seat that goes with a ticket, or none, or one that has expired.
+    pub(crate) fn seat_by_or_free(ticket_id: &TicketId, now: Timestamp) -> Self {
+        Self::new(
+            "attribute_not_exists(#kind) OR #ticket = :ticket OR #ends <= :now",
+            [
+                ("#kind", KIND),
+                ("#ticket", TICKET_ID),
+                ("#ends", EXPIRES_AT_MILLIS),
+            ],
+            [
+                (":ticket", text(ticket_id.as_str())),
+                (":now", number(now.as_millis())),
+            ],
+        )
+    }
+
     /// A seat of this era of a lobby, or none, or one that has expired.
     pub(crate) fn seat_of_or_free(era: &LobbyEra, now: Timestamp) -> Self {
         Self::new(
@@ -128,15 +161,6 @@ impl Condition {
                 (":era", text(era.as_str())),
                 (":now", number(now.as_millis())),
             ],
-        )
-    }
-
-    /// The presence at this connection, or none.
-    pub(crate) fn presence_at(connection_id: &ConnectionId) -> Self {
-        Self::new(
-            "attribute_not_exists(#connection) OR #connection = :connection",
-            [("#connection", CONNECTION_ID)],
-            [(":connection", text(connection_id.as_str()))],
         )
     }
 

@@ -7,17 +7,18 @@ use domain::matchmaking::{Attributes, Owner, Pool, State, Ticket};
 use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId, QueueName, TicketId};
 
 use super::*;
-use crate::Connection;
 use crate::items::{
     self, ConnectionItem, Item, LobbyItem, PoolItem, PresenceItem, SeatItem, TicketItem,
 };
 use crate::keys::{self, Condition, Key};
+use crate::{Connection, Presence};
 
 fn contact() -> Contact {
     Contact {
         player_id: PlayerId::parse("player").expect("a player id"),
         connection_id: ConnectionId::parse("C=").expect("a connection id"),
         expires_at: Timestamp::from_millis(2),
+        away: false,
     }
 }
 
@@ -76,7 +77,15 @@ fn items() -> Vec<(&'static str, Key, Item)> {
         (
             PLAYERS,
             keys::player(&contact.player_id, keys::PRESENCE),
-            items::write(PresenceItem::from(&connection)),
+            items::write(PresenceItem::from(&Presence::new(&connection))),
+        ),
+        (
+            CONNECTIONS,
+            keys::connection(&contact.connection_id),
+            items::write(ConnectionItem::ended(
+                &connection,
+                Timestamp::from_millis(2),
+            )),
         ),
         (
             PLAYERS,
@@ -181,22 +190,31 @@ fn conditions() -> Vec<(&'static str, &'static str, Condition)> {
     let (lobby, contact, ticket) = (lobby(), contact(), ticket());
     let (era, ticket_id) = (&lobby.era, &ticket.ticket_id);
     let now = Timestamp::from_millis(1);
-    let at = Condition::presence_at(&contact.connection_id);
     vec![
         (CONNECTIONS, "", Condition::free(now)),
-        (CONNECTIONS, "", Condition::there(now)),
+        (CONNECTIONS, "away_until_millis", Condition::open(now)),
+        (
+            CONNECTIONS,
+            "away_until_millis",
+            Condition::open_by(&contact.player_id, now),
+        ),
         (LOBBIES, "", Condition::free(now)),
         (LOBBIES, "", Condition::as_read(era, lobby.version)),
         (LOBBIES, "", Condition::lobby_with(era, ticket_id)),
         (TICKETS, "", Condition::free(now)),
-        (TICKETS, "", Condition::ticket_as_read(ticket.version)),
+        (TICKETS, "", Condition::of_version(ticket.version)),
         (PLAYERS, keys::SEAT, Condition::free(now)),
         (PLAYERS, "era", Condition::seat_in(era)),
         (PLAYERS, "era", Condition::seat_of(era)),
         (PLAYERS, "era", Condition::seat_of_or_free(era, now)),
         (PLAYERS, "ticket_id", Condition::seat_by(ticket_id)),
         (PLAYERS, "ticket_id", Condition::seat_by_or_none(ticket_id)),
-        (PLAYERS, "connection_id", at),
+        (PLAYERS, keys::PRESENCE, Condition::of_version(1)),
+        (
+            PLAYERS,
+            "ticket_id",
+            Condition::seat_by_or_free(ticket_id, now),
+        ),
     ]
 }
 

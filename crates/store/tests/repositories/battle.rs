@@ -29,7 +29,6 @@ pub(crate) fn battle(id: &str, rules: RulesName, lobby: &Lobby) -> Battle {
     };
     let options = Options {
         attack_cost: Some(7),
-        grace_seconds: Some(12),
         ..Options::default()
     };
     Battle::start(battle_id(id), rules, options, players, now())

@@ -1,8 +1,9 @@
 //! Connections and presences.
 
+use domain::Timestamp;
 use futures::future::join_all;
 use ids::ConnectionId;
-use store::{Closed, Connection, CreateConflict, Presence, Saved, Store};
+use store::{Closed, Connection, CreateConflict, Place, Presence, Resumed, Saved, Store, Trace};
 
 use crate::scene::*;
 
@@ -21,8 +22,27 @@ async fn open(store: &Store, connection: &Connection) {
 }
 
 async fn close(store: &Store, connection: &Connection) {
-    let closed = store.connections().close(connection, now()).await;
+    let closed = store
+        .connections()
+        .close(connection, None, later(), now())
+        .await;
     assert_eq!(closed.expect("the store answers"), Closed::Done);
+}
+
+/// When whoever is away has been for too long.
+fn later() -> Timestamp {
+    now() + std::time::Duration::from_secs(30)
+}
+
+async fn resume(
+    store: &Store,
+    on: &Connection,
+    presence: &Presence,
+    last: Option<&Connection>,
+) -> (Resumed, Presence) {
+    let connections = store.connections();
+    let resumed = connections.resume(on, presence, last, None, now());
+    resumed.await.expect("the store answers")
 }
 
 async fn found(store: &Store, id: &str) -> Option<Connection> {
@@ -44,26 +64,23 @@ async fn a_connection_that_is_opened_is_found_and_its_player_is_reached_there() 
     open(&store, &connection).await;
     assert_eq!(found(&store, "C=").await, Some(connection.clone()));
     let presence = store.players().presence(&player_id("player"), now()).await;
-    let Connection {
-        connection_id,
-        expires_at,
-        ..
-    } = connection;
-    let expected = Presence {
-        connection_id,
-        expires_at,
-    };
+    let expected = Presence::new(&connection);
     assert_eq!(presence.expect("the store answers"), Some(expected));
 }
 
 #[tokio::test]
-async fn a_connection_that_is_closed_leaves_nothing() {
+async fn a_connection_that_is_closed_is_none_and_tells_until_when_its_player_may_come_back() {
     let store = empty().await;
     let connection = connection("C=", "player");
     open(&store, &connection).await;
     close(&store, &connection).await;
     assert_eq!(found(&store, "C=").await, None);
-    assert_eq!(reached(&store, "player").await, None);
+    let trace = store.connections().trace(&connection_id("C="), now()).await;
+    let expected = Trace {
+        connection,
+        away_until: Some(later()),
+    };
+    assert_eq!(trace.expect("the store answers"), Some(expected));
 }
 
 #[tokio::test]
@@ -88,31 +105,113 @@ async fn a_repeated_connect_changes_nothing_whichever_player_it_brings() {
 }
 
 #[tokio::test]
-async fn closing_an_old_connection_leaves_the_player_reached_at_its_new_one() {
+async fn closing_again_gives_no_more_time() {
     let store = empty().await;
-    let (old, new) = (connection("old=", "player"), connection("new=", "player"));
-    open(&store, &old).await;
-    open(&store, &new).await;
-    close(&store, &old).await;
-    assert_eq!(found(&store, "old=").await, None);
-    assert_eq!(found(&store, "new=").await, Some(new.clone()));
-    assert_eq!(reached(&store, "player").await, Some(new.connection_id));
+    let connection = connection("C=", "player");
+    open(&store, &connection).await;
+    close(&store, &connection).await;
+    let much_later = later() + LIFETIME;
+    let connections = store.connections();
+    let closed = connections.close(&connection, None, much_later, now());
+    assert_eq!(closed.await.expect("the store answers"), Closed::Done);
+    let trace = store.connections().trace(&connection_id("C="), now()).await;
+    let trace = trace.expect("the store answers").expect("a trace");
+    assert_eq!(trace.away_until, Some(later()));
 }
 
 #[tokio::test]
-async fn a_connection_whose_player_has_a_seat_is_not_forgotten_before_it_is_out() {
+async fn a_connection_is_not_closed_before_the_lobby_that_its_player_is_in_is_told() {
     let store = empty().await;
-    let lobby = opened(&store, "L", "host").await;
+    opened(&store, "L", "host").await;
     let connection = connection("host=", "host");
-    let close = async || {
-        let closed = store.connections().close(&connection, now()).await;
-        closed.expect("the store answers")
+    let close = async |seat: Option<&Place>| {
+        let connections = store.connections();
+        let closed = connections.close(&connection, seat, later(), now());
+        closed.await.expect("the store answers")
     };
-    assert_eq!(close().await, Closed::StillSeated);
+    assert_eq!(close(None).await, Closed::SeatedElsewhere);
     assert!(found(&store, "host=").await.is_some());
-    assert_eq!(save(&store, &lobby, None).await, Saved::Done);
-    assert_eq!(close().await, Closed::Done);
+    let seat = place(&store, "host").await;
+    assert_eq!(close(seat.as_ref()).await, Closed::Done);
     assert_eq!(found(&store, "host=").await, None);
+    assert_eq!(place(&store, "host").await, seat);
+}
+
+#[tokio::test]
+async fn a_player_is_taken_up_on_another_connection_with_what_is_kept_for_it() {
+    let store = empty().await;
+    let (old, new) = (connection("old=", "player"), connection("new=", "fresh"));
+    open(&store, &old).await;
+    open(&store, &new).await;
+    let presence = Presence::new(&old);
+    let kept = presence.keeping("a frame".to_owned(), later(), now());
+    let kept = kept.expect("there is room");
+    let saved = store.players().save_presence(&presence, &kept).await;
+    assert_eq!(saved.expect("the store answers"), Saved::Done);
+    close(&store, &old).await;
+    let (resumed, moved) = resume(&store, &new, &kept, None).await;
+    assert_eq!(resumed, Resumed::Done);
+    assert_eq!(moved.kept, kept.kept);
+    assert_eq!(reached(&store, "player").await, Some(connection_id("new=")));
+    assert_eq!(reached(&store, "fresh").await, None);
+    let on = found(&store, "new=").await.expect("it is open");
+    assert_eq!(on.player_id, player_id("player"));
+}
+
+#[tokio::test]
+async fn a_player_is_taken_up_while_its_last_connection_is_open_which_then_is_over() {
+    let store = empty().await;
+    let (old, new) = (connection("old=", "player"), connection("new=", "fresh"));
+    open(&store, &old).await;
+    open(&store, &new).await;
+    let (resumed, _) = resume(&store, &new, &Presence::new(&old), Some(&old)).await;
+    assert_eq!(resumed, Resumed::Done);
+    assert_eq!(found(&store, "old=").await, None);
+    // Its farewell, which comes now, finds nothing to do.
+    close(&store, &old).await;
+    assert_eq!(reached(&store, "player").await, Some(connection_id("new=")));
+}
+
+#[tokio::test]
+async fn whoever_is_somewhere_already_is_not_taken_up_as_another() {
+    let store = empty().await;
+    let old = connection("old=", "player");
+    open(&store, &old).await;
+    opened(&store, "L", "host").await;
+    let new = connection("host=", "host");
+    let (resumed, _) = resume(&store, &new, &Presence::new(&old), Some(&old)).await;
+    assert_eq!(resumed, Resumed::Seated);
+    assert_eq!(reached(&store, "player").await, Some(connection_id("old=")));
+}
+
+#[tokio::test]
+async fn nobody_is_taken_up_on_a_connection_that_has_ended() {
+    let store = empty().await;
+    let (old, new) = (connection("old=", "player"), connection("new=", "fresh"));
+    open(&store, &old).await;
+    open(&store, &new).await;
+    close(&store, &new).await;
+    let (resumed, _) = resume(&store, &new, &Presence::new(&old), Some(&old)).await;
+    assert_eq!(resumed, Resumed::Gone);
+    assert!(found(&store, "old=").await.is_some());
+}
+
+#[tokio::test]
+async fn of_many_connections_that_want_to_be_one_player_at_once_one_is() {
+    let store = empty().await;
+    let old = connection("old=", "player");
+    open(&store, &old).await;
+    let presence = Presence::new(&old);
+    let resumes = (0..8).map(async |number| {
+        let new = connection(&format!("{number}="), &format!("fresh-{number}"));
+        open(&store, &new).await;
+        resume(&store, &new, &presence, Some(&old)).await.0
+    });
+    let resumed = join_all(resumes).await;
+    let done = resumed.iter().filter(|one| **one == Resumed::Done);
+    assert_eq!(done.count(), 1, "{resumed:?}");
+    let lost = resumed.iter().filter(|one| **one == Resumed::LostRace);
+    assert_eq!(lost.count(), 7, "{resumed:?}");
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ async fn costs(store: &Store) -> Vec<(&'static str, String)> {
         ("close lobby", save(&hidden, None).await),
         (
             "close connection",
-            cost(store, connections.close(&connection, now())).await,
+            cost(store, connections.close(&connection, None, now(), now())).await,
         ),
     ]
 }

@@ -1,7 +1,7 @@
 //! What has expired is absent, long before DynamoDB deletes it.
 
 use domain::Timestamp;
-use domain::lobby::{Action, Departure};
+use domain::lobby::Action;
 use store::{Connection, Saved, Store};
 
 use crate::scene::*;
@@ -67,12 +67,8 @@ async fn a_seat_that_has_expired_can_be_taken_elsewhere_and_the_old_lobby_lives_
 
     let elsewhere = lobby_with("M", "guest", settings(), afterwards());
     create(&store, &elsewhere).await;
-    let leave = Action::Leave {
-        by: player_id("guest"),
-        how: Departure::Disconnected,
-    };
-    let swept = domain::lobby::step(&lobby, leave, afterwards());
-    let swept = swept.expect("a farewell is allowed").lobby;
+    let swept = domain::lobby::step(&lobby, Action::Wake, afterwards());
+    let swept = swept.expect("to wake is allowed").lobby;
     let lobbies = store.lobbies();
     let saved = lobbies.save(&lobby, swept.as_ref(), afterwards()).await;
     assert_eq!(saved.expect("the store"), Saved::Done);

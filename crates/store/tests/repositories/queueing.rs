@@ -142,7 +142,7 @@ async fn a_match_is_proposed_to_all_of_it_or_to_none() {
 }
 
 #[tokio::test]
-async fn a_connection_whose_player_waits_is_not_forgotten_before_it_is_out() {
+async fn a_connection_whose_player_waits_is_not_closed_before_the_ticket_is_told() {
     let store = empty().await;
     let ticket = queued(&store, "player").await;
     let connection = Connection {
@@ -152,10 +152,13 @@ async fn a_connection_whose_player_waits_is_not_forgotten_before_it_is_out() {
         expires_at: now() + LIFETIME,
     };
     let close = async || {
-        let closed = store.connections().close(&connection, now()).await;
+        let closed = store
+            .connections()
+            .close(&connection, None, now(), now())
+            .await;
         closed.expect("the store answers")
     };
-    assert_eq!(close().await, Closed::StillSeated);
+    assert_eq!(close().await, Closed::SeatedElsewhere);
     assert_eq!(remove(&store, &ticket).await, Saved::Done);
     assert_eq!(close().await, Closed::Done);
 }

@@ -45,6 +45,7 @@ pub(crate) fn contact(name: &str) -> Contact {
         player_id: player_id(name),
         connection_id: connection_id(&format!("{name}=")),
         expires_at: now() + LIFETIME,
+        away: false,
     }
 }
 

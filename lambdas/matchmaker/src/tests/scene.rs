@@ -11,7 +11,7 @@ use domain::lobby::{
 };
 use domain::matchmaking::{Attributes, Owner, Plan, Queue, Queues, State, Ticket, plan};
 use function::seal::Sealer;
-use function::{Context, DEFAULT_GRACE, FAREWELL, fresh_era, now};
+use function::{CONNECTION_LIFE, Context, DEFAULT_GRACE, FAREWELL, fresh_era, now};
 use futures::future::BoxFuture;
 use ids::{ConnectionId, LobbyId, PlayerId, QueueName, TicketId};
 use push::{Deliver, Posted, PushError};
@@ -61,6 +61,7 @@ impl Scene {
             ice_servers: Arc::new([]),
             queues: Arc::new(Queues::parse(QUEUES).expect("queues")),
             grace: DEFAULT_GRACE,
+            connection_life: CONNECTION_LIFE,
         };
         Self {
             context,
@@ -136,6 +137,7 @@ impl Scene {
             player_id: connection.player_id,
             connection_id: connection.connection_id,
             expires_at: connection.expires_at,
+            away: false,
         }
     }
 
@@ -269,6 +271,10 @@ impl Deliver for Phone {
             Posted::Delivered
         };
         Box::pin(std::future::ready(Ok(posted)))
+    }
+
+    fn close<'a>(&'a self, _: &'a ConnectionId) -> BoxFuture<'a, Result<(), PushError>> {
+        unreachable!("a matchmaker closes no connection")
     }
 }
 

@@ -45,8 +45,10 @@ impl Game {
                 Fallen::All => self.all_died(),
             },
             Event::PlayerAway(away) => {
-                self.away(&away.player, later(now, away.seconds), away.seconds);
+                self.away(&away.player_id, later(now, away.seconds), away.seconds);
             }
+            Event::PlayerBack(back) => self.back(&back.player_id),
+            Event::ConnectionReplaced(replaced) => self.go(replaced.reason),
             Event::BattleSettled(settled) => self.settled(settled),
             Event::RematchRequested(asked) => self.rematch_wanted(&asked.player),
             Event::Error(error) => {
@@ -59,6 +61,10 @@ impl Game {
             // Nothing that this game asks for, or nothing beyond what its answer has done already.
             Event::Welcome(_)
             | Event::Pong(_)
+            | Event::GoAway(_)
+            | Event::LobbyResumed(_)
+            | Event::MatchmakingResumed(_)
+            | Event::PeerMoved(_)
             | Event::Ok(_)
             | Event::LobbyStarted(_)
             | Event::LobbyCreationFailed(_)

@@ -302,7 +302,8 @@ pub(in crate::play) fn synced(player: PlayerId, score: u64) -> ScoreSynced {
 
 pub(in crate::play) fn away() -> PlayerAway {
     PlayerAway {
-        player: other(),
+        peer_id: PeerId::try_from(2).expect("within range"),
+        player_id: other(),
         seconds: 30,
     }
 }

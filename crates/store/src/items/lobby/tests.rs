@@ -22,6 +22,7 @@ fn item(visibility: Visibility) -> Item {
         player_id: PlayerId::parse("host").expect("a player id"),
         connection_id: ConnectionId::parse("C=").expect("a connection id"),
         expires_at: Timestamp::from_millis(7_200_001),
+        away: false,
     };
     let lobby_id = LobbyId::parse("L").expect("a lobby id");
     let era = LobbyEra::parse("era").expect("an era");

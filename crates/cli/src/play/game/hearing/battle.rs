@@ -146,6 +146,14 @@ impl Game {
         self.news("Both have died.");
     }
 
+    pub(super) fn back(&mut self, player: &PlayerId) {
+        let fight = self.fight.as_mut();
+        if let Some(fighter) = fight.and_then(|fight| fight.fighter_mut(player)) {
+            fighter.away_until = None;
+        }
+        self.news(self.sentence(player, "are back", "is back"));
+    }
+
     pub(super) fn away(&mut self, player: &PlayerId, until: Instant, seconds: u32) {
         let fight = self.fight.as_mut();
         if let Some(fighter) = fight.and_then(|fight| fight.fighter_mut(player)) {

@@ -1,0 +1,275 @@
+//! Players who are away: what is said to them meanwhile, and how they are taken up again on another connection.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::Duration;
+
+use domain::Timestamp;
+use domain::lobby::{Action, Contact, Event as Happened, Notice, Refusal};
+use domain::matchmaking;
+use ids::{ConnectionId, PlayerId};
+use protocol::envelope::write_event;
+use protocol::{ErrorCode, event};
+use push::Posted;
+use store::{Connection, Place, Presence, Resumed, Saved};
+use tracing::{info, warn};
+
+use crate::in_full::InFull;
+use crate::readdress::Move;
+use crate::{Context, Failure, announce, lobby, wire};
+
+/// How often something is tried again that another was faster at.
+const RACES_TO_RUN: usize = 8;
+
+/// How much longer than the grace period a frame is kept: it may be kept a little before the end of the connection is known.
+const MARGIN: Duration = Duration::from_mins(1);
+
+/// What became of a frame for a connection that is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// Its player is on another connection, this one, and has it.
+    Delivered(Contact),
+    /// Its player is away, and hears it when it comes back.
+    Kept,
+    /// Its player is away, and no more is kept for it.
+    Full,
+    /// Its player is gone for good.
+    Gone,
+}
+
+/// Delivers a frame to a player whose connection turned out to be gone: to the connection that it is on now, or it is kept
+/// until there is one, if it `may_keep` it. One operation where it is gone, two where it is kept; where it has moved on, one
+/// more for each peer that the frame names; two more for each race.
+///
+/// # Errors
+/// [`Failure`], where it is unknown what became of it.
+pub async fn deliver_late(
+    context: &Context,
+    to: &Contact,
+    frame: String,
+    may_keep: bool,
+    now: Timestamp,
+) -> Result<Late, Failure> {
+    let players = context.store.players();
+    let (mut tried, mut frame) = (to.connection_id.clone(), frame);
+    for _ in 0..RACES_TO_RUN {
+        let Some(presence) = players.presence(&to.player_id, now).await? else {
+            return Ok(Late::Gone);
+        };
+        if presence.connection_id == tried {
+            if !may_keep {
+                return Ok(Late::Gone);
+            }
+            let until = now + context.grace + MARGIN;
+            let Ok(after) = presence.keeping(frame.clone(), until, now) else {
+                return Ok(Late::Full);
+            };
+            if players.save_presence(&presence, &after).await? == Saved::Done {
+                return Ok(Late::Kept);
+            }
+        } else {
+            let here = contact_at(&presence);
+            frame = readdress(context, &frame, &tried, &here, now).await?;
+            let posted = context.push.post(&here.connection_id, frame.clone()).await;
+            match posted.map_err(Failure::Push)? {
+                Posted::Delivered => return Ok(Late::Delivered(here)),
+                Posted::Gone => tried = here.connection_id,
+            }
+        }
+    }
+    Err(Failure::Busy("a player who is away"))
+}
+
+/// A frame with its addresses made anew, the same as its hearer is told elsewhere: one operation for each peer that it names.
+async fn readdress(
+    context: &Context,
+    frame: &str,
+    from: &ConnectionId,
+    to: &Contact,
+    now: Timestamp,
+) -> Result<String, Failure> {
+    let moved = Move { from, to };
+    let named = RefCell::new(Vec::new());
+    let _ = moved.readdress(&context.sealer, frame, None, &|peer| {
+        named.borrow_mut().push(peer.clone());
+        None
+    });
+    let mut ends = HashMap::new();
+    for peer in named.into_inner() {
+        if let Some(connection) = context.store.connections().find(&peer, now).await? {
+            ends.insert(peer, connection.expires_at);
+        }
+    }
+    let expiry_of = |peer: &ConnectionId| ends.get(peer).copied();
+    Ok(moved.readdress(&context.sealer, frame, None, &expiry_of))
+}
+
+/// Takes a player up on `own`, a connection that is open and on which nothing has been done yet: from now on it is reached
+/// there, in its lobby or its queue too. The others in the lobby hear so. The player itself hears, before this returns, what
+/// was kept for it beyond what it has `heard`, and then how things stand.
+///
+/// Done again on the same connection it does what is left to be done.
+///
+/// # Errors
+/// [`ErrorCode::ResumeRefused`] where that player is gone for good, [`ErrorCode::AlreadyInLobby`] where whoever is on the
+/// connection is somewhere already, or whatever the store or the schedule say.
+pub async fn take_up(
+    context: &Context,
+    own: &Connection,
+    player_id: &PlayerId,
+    heard: Option<u64>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let (presence, replaced) = move_presence(context, own, player_id, heard, now).await?;
+    let here = contact_at(&presence);
+    let notices = come_back(context, &here, now).await?;
+    let (own, others): (Vec<_>, Vec<_>) = notices
+        .into_iter()
+        .partition(|notice| notice.to.player_id == *player_id);
+    announce(context, others, now).await;
+    if let Some(replaced) = replaced {
+        say_goodbye(context, &replaced).await;
+    }
+    catch_up(context, &presence, &here, own, now).await?;
+    info!(player.id = %player_id, "a player has come back");
+    Ok(())
+}
+
+/// Moves a player to a connection; the presence as it is now, and the connection that it had until now, if that was open.
+async fn move_presence(
+    context: &Context,
+    own: &Connection,
+    player_id: &PlayerId,
+    heard: Option<u64>,
+    now: Timestamp,
+) -> Result<(Presence, Option<ConnectionId>), Failure> {
+    let refused = || Failure::Refused(ErrorCode::ResumeRefused);
+    let connections = context.store.connections();
+    for _ in 0..RACES_TO_RUN {
+        let presence = context.store.players().presence(player_id, now).await?;
+        let presence = presence.ok_or_else(refused)?;
+        if presence.connection_id == own.connection_id {
+            return Ok((presence, None));
+        }
+        let trace = connections.trace(&presence.connection_id, now).await?;
+        let trace = trace.ok_or_else(refused)?;
+        if trace.away_until.is_some_and(|until| until <= now) {
+            return Err(refused());
+        }
+        let last = trace.away_until.is_none().then_some(&trace.connection);
+        let moved = connections.resume(own, &presence, last, heard, now).await?;
+        match moved {
+            (Resumed::Done, moved) => {
+                return Ok((moved, last.map(|last| last.connection_id.clone())));
+            }
+            (Resumed::LostRace, _) => {}
+            (Resumed::Seated, _) => return Err(Failure::Refused(ErrorCode::AlreadyInLobby)),
+            (Resumed::Gone, _) => return Err(Failure::Refused(ErrorCode::NotConnected)),
+        }
+    }
+    Err(Failure::Busy("a player who comes back"))
+}
+
+/// Tells the lobby or the queue that a player is in where it is reached now; what everybody hears of that.
+async fn come_back(
+    context: &Context,
+    here: &Contact,
+    now: Timestamp,
+) -> Result<Vec<Notice>, Failure> {
+    for _ in 0..RACES_TO_RUN {
+        match lobby::place_of(context, &here.player_id, now).await? {
+            None => return Ok(Vec::new()),
+            Some(Place::Lobby { lobby_id, .. }) => {
+                let by = here.clone();
+                return match lobby::change(context, &lobby_id, now, &Action::Return { by }).await {
+                    Err(Failure::Lobby(Refusal::NotFound { .. })) => Ok(Vec::new()),
+                    done => done,
+                };
+            }
+            Some(Place::Ticket(reference)) => {
+                let tickets = context.store.tickets();
+                let Some(ticket) = tickets.find(&reference, now).await? else {
+                    // It has just become a match, or is over: the seat says which.
+                    continue;
+                };
+                let Some(resumed) = ticket.resumed(here) else {
+                    return Ok(Vec::new());
+                };
+                if tickets.reach(&ticket, &resumed).await? == Saved::Done {
+                    crate::matchmaking::tick_if_possible(context, &reference.queue).await;
+                    let waited_seconds = resumed.waited_seconds(now);
+                    let event = Happened::Matchmaking(matchmaking::Event::Resumed {
+                        ticket: reference,
+                        waited_seconds,
+                    });
+                    let to = here.clone();
+                    return Ok(vec![Notice { to, event }]);
+                }
+            }
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// Tells a connection that its player has another one now, and closes it.
+async fn say_goodbye(context: &Context, replaced: &ConnectionId) {
+    let reason = "The player has come by another connection.".to_owned();
+    let event = event::ConnectionReplaced { reason }.into();
+    let told = context.push.post(replaced, write_event(&event, None)).await;
+    let closed = context.push.close(replaced).await;
+    for failed in [told.err(), closed.err()].into_iter().flatten() {
+        warn!(error = %InFull(&failed), "a connection that was replaced is not closed");
+    }
+}
+
+/// Tells somebody who has come back what was kept for it, in order, and then how things stand.
+async fn catch_up(
+    context: &Context,
+    presence: &Presence,
+    here: &Contact,
+    standing: Vec<Notice>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let expiry_of = ends_in(&standing);
+    let kept = presence.kept.iter().map(|kept| {
+        let from = &kept.addressed_to;
+        let moved = Move { from, to: here };
+        let sequence = Some(kept.sequence);
+        let expiry_of = |peer: &ConnectionId| expiry_of.get(peer).copied();
+        moved.readdress(&context.sealer, &kept.frame, sequence, &expiry_of)
+    });
+    let kept: Vec<_> = kept.collect();
+    let standing = standing.into_iter();
+    let standing =
+        standing.map(|notice| write_event(&wire::encode(&context.sealer, notice, now), None));
+    for frame in kept.into_iter().chain(standing.collect::<Vec<_>>()) {
+        match context.push.post(&here.connection_id, frame).await {
+            Ok(Posted::Delivered) => {}
+            // It is kept still.
+            Ok(Posted::Gone) => return Err(Failure::Refused(ErrorCode::NotConnected)),
+            Err(error) => return Err(Failure::Push(error)),
+        }
+    }
+    Ok(())
+}
+
+/// When the connections end of those who are in the lobby that somebody hears of.
+fn ends_in(standing: &[Notice]) -> HashMap<ConnectionId, Timestamp> {
+    let mut ends = HashMap::new();
+    for notice in standing {
+        if let Happened::Resumed(lobby) = &notice.event {
+            let seated = lobby.seated();
+            ends.extend(seated.map(|one| (one.connection_id.clone(), one.expires_at)));
+        }
+    }
+    ends
+}
+
+fn contact_at(presence: &Presence) -> Contact {
+    Contact {
+        player_id: presence.player_id.clone(),
+        connection_id: presence.connection_id.clone(),
+        expires_at: presence.expires_at,
+        away: false,
+    }
+}
