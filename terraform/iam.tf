@@ -1,17 +1,18 @@
 # What each function may do, and nothing else. A transaction needs the rights of the writes in it, so none is named
-# TransactWriteItems. A player who is gone is taken out by the connection and timer functions alone.
+# TransactWriteItems. That a connection has ended is
+# written down by the connection and timer functions alone.
 locals {
   # Function -> table, or table/index/name -> its DynamoDB actions.
   rights = {
     battle = {
       connections = ["GetItem"]
       lobbies     = ["GetItem", "PutItem"]
-      players     = ["GetItem"]
+      players     = ["GetItem", "PutItem"]
       results     = ["PutItem", "Query"]
       tickets     = ["DeleteItem"]
     }
     connection = {
-      connections = ["GetItem", "PutItem", "DeleteItem"]
+      connections = ["GetItem", "PutItem"]
       lobbies     = ["GetItem", "PutItem", "DeleteItem"]
       players     = ["GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"]
       results     = ["PutItem"]
@@ -27,7 +28,7 @@ locals {
     }
     matchmaker = {
       lobbies = ["GetItem", "PutItem", "DeleteItem"]
-      players = ["PutItem", "DeleteItem"]
+      players = ["GetItem", "PutItem", "DeleteItem"]
       results = ["PutItem"]
       tickets = ["GetItem", "PutItem", "DeleteItem", "Query"]
     }
@@ -38,9 +39,12 @@ locals {
       results     = ["PutItem"]
       tickets     = ["GetItem", "PutItem", "DeleteItem", "Query"]
     }
-    signalling = {}
+    signalling = {
+      connections = ["GetItem"]
+      players     = ["GetItem", "PutItem"]
+    }
     timer = {
-      connections = ["GetItem", "DeleteItem"]
+      connections = ["GetItem", "PutItem"]
       lobbies     = ["GetItem", "PutItem", "DeleteItem"]
       players     = ["GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"]
       results     = ["PutItem"]

@@ -4,6 +4,8 @@ mod fights;
 mod scenes;
 mod searches;
 
+use std::time::Duration;
+
 use domain::matchmaking::Queues;
 use e2e::{Counts, World, settings};
 use local::ServerSettings;
@@ -127,6 +129,8 @@ fn with_queues() -> ServerSettings {
     let queues = Queues::parse(&format!("[{}]", queues.join(",")));
     ServerSettings {
         queues: queues.expect("queues for the scenes"),
+        // Nobody's grace period ends in the middle of another's scene.
+        grace: Duration::from_mins(10),
         ..settings()
     }
 }

@@ -1,6 +1,5 @@
 //! What the platform itself refuses: it closes the socket, and whoever sat there is cleaned up.
 
-use client::protocol::event::{LeaveReason, PlayerLeft};
 use client::protocol::{MAX_FRAME_BYTES, MAX_MESSAGE_BYTES};
 use client::{FrameKind, RawFrame};
 use e2e::{Party, World, settings};
@@ -45,9 +44,7 @@ async fn ends_with(code: u16, frames: Vec<RawFrame>) {
     ann.sends_frames(frames).await;
     assert_eq!(ann.is_disconnected().await, code);
     for other in [host, bob] {
-        let left = other.hears::<PlayerLeft>().await;
-        assert_eq!(&left.player_id, ann.id());
-        assert_eq!(left.reason, LeaveReason::Disconnected);
+        other.hears_it_go(ann).await;
     }
     world.ends().await;
 }

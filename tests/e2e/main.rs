@@ -9,6 +9,7 @@ mod bad_input;
 mod battling;
 mod belonging;
 mod closing;
+mod coming_back;
 mod counts;
 mod disconnecting;
 mod fighting;

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use client::{Client, End, Heartbeat, Options, RawFrame, Refused, RequestError};
 use ids::PlayerId;
-use protocol::event::Error;
+use protocol::connection::Hello;
+use protocol::event::{Error, LeaveReason, PlayerAway, PlayerLeft, Welcome};
 use protocol::{Action, Event, Message};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -19,7 +20,7 @@ use crate::inbox::{Heard, Inbox};
 /// One player. Dropped, it fails the test if it heard something that nobody looked at.
 pub struct Player {
     name: String,
-    id: PlayerId,
+    welcome: Welcome,
     line: Line,
 }
 
@@ -37,6 +38,16 @@ type Caller = &'static Location<'static>;
 impl Player {
     /// Connects, and says `hello`.
     pub(crate) async fn connect(url: &str, name: &str, is_over: Arc<AtomicBool>) -> Self {
+        Self::connect_as(url, name, Hello::default(), is_over).await
+    }
+
+    /// Connects, and says this `hello`.
+    pub(crate) async fn connect_as(
+        url: &str,
+        name: &str,
+        hello: Hello,
+        is_over: Arc<AtomicBool>,
+    ) -> Self {
         let options = Options {
             deadline: DEADLINE,
             heartbeat: Heartbeat::Never,
@@ -51,11 +62,13 @@ impl Player {
             inbox,
             is_over,
         };
-        let welcome = line.client.hello().await;
-        let welcome = welcome.unwrap_or_else(|error| panic!("{name} was not welcome: {error}"));
+        let welcome = match line.client.request(hello).await {
+            Ok(Event::Welcome(welcome)) => welcome,
+            other => panic!("{name} was not welcome: {other:?}"),
+        };
         Self {
             name: name.to_owned(),
-            id: welcome.player_id,
+            welcome,
             line,
         }
     }
@@ -69,7 +82,19 @@ impl Player {
     /// Who it is.
     #[must_use]
     pub fn id(&self) -> &PlayerId {
-        &self.id
+        &self.welcome.player_id
+    }
+
+    /// What makes it itself again on another connection.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.welcome.resume_token
+    }
+
+    /// Whether it was here before.
+    #[must_use]
+    pub fn is_resumed(&self) -> bool {
+        self.welcome.resumed
     }
 
     /// Its connection, for what has no verb here.
@@ -162,6 +187,19 @@ impl Player {
     #[track_caller]
     pub fn hears_raw(&self, name: &str) -> impl Future<Output = Heard> {
         self.wait_for(Location::caller(), name)
+    }
+
+    /// Hears that another's connection has ended, and, once the grace period is over, that it is gone.
+    #[track_caller]
+    pub fn hears_it_go(&self, other: &Self) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        async move {
+            let away: PlayerAway = self.wait_for(at, PlayerAway::NAME).await.content();
+            assert_eq!(&away.player_id, other.id(), "{at}");
+            let left: PlayerLeft = self.wait_for(at, PlayerLeft::NAME).await.content();
+            let expected = (other.id(), LeaveReason::Disconnected);
+            assert_eq!((&left.player_id, left.reason), expected, "{at}");
+        }
     }
 
     /// Waits for a refusal of something that was said without an id.

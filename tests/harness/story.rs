@@ -138,6 +138,7 @@ impl Player {
             loop {
                 match self.client().request(offer(peer, "v=0")).await {
                     Ok(_) => {}
+                    Err(RequestError::Refused(refused)) if refused.retryable => {}
                     Err(RequestError::Refused(refused)) => return refused,
                     Err(error) => panic!("a peer was to be found gone: {error}"),
                 }

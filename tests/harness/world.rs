@@ -10,6 +10,8 @@ use std::time::Duration;
 use domain::matchmaking::Queues;
 use ids::LobbyId;
 use local::{Server, ServerSettings, Settings, serve};
+use protocol::Text;
+use protocol::connection::Hello;
 use store::OperationCounts;
 
 use crate::player::Line;
@@ -62,6 +64,22 @@ impl World {
         match elsewhere() {
             Some(url) => Self::at(url, None),
             None => Self::local(settings()).await,
+        }
+    }
+
+    /// The same, where whoever is cut off has time enough to come back, however slow the machine is. A Switchboard elsewhere
+    /// has the grace period that it was given.
+    pub async fn patient() -> Self {
+        match elsewhere() {
+            Some(url) => Self::at(url, None),
+            None => {
+                let grace = Duration::from_mins(1);
+                Self::local(ServerSettings {
+                    grace,
+                    ..settings()
+                })
+                .await
+            }
         }
     }
 
@@ -118,10 +136,30 @@ impl World {
     /// Somebody connects, and says `hello`.
     pub async fn player(&self, name: &str) -> Player {
         let player = Player::connect(&self.url, name, Arc::clone(&self.is_over)).await;
+        self.know(player)
+    }
+
+    /// Somebody connects who says `hello` with the token of an earlier `welcome`, and is taken up.
+    pub async fn comes_back(&self, name: &str, token: &str) -> Player {
+        let hello = Hello {
+            resume: Some(Text::new(token).expect("short enough")),
+            last_sequence: None,
+        };
+        let player = self.says_hello(name, hello).await;
+        assert!(player.is_resumed(), "{name} was to be taken up");
+        self.know(player)
+    }
+
+    /// Somebody connects and says this `hello`.
+    pub async fn says_hello(&self, name: &str, hello: Hello) -> Player {
+        Player::connect_as(&self.url, name, hello, Arc::clone(&self.is_over)).await
+    }
+
+    fn know(&self, player: Player) -> Player {
         self.lines
             .lock()
             .expect("nothing panics while it holds this lock")
-            .push((name.to_owned(), player.line().clone()));
+            .push((player.name().to_owned(), player.line().clone()));
         player
     }
 

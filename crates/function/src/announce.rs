@@ -44,7 +44,7 @@ pub async fn keep_and_report(context: &Context, undelivered: Vec<Undelivered>, n
                 report_gone(context, &to.connection_id, now).await;
             }
             for frame in frames {
-                match presence::deliver_late(context, &to, frame, true, now).await {
+                match presence::deliver_late(context, &to, frame, true, &|_| None, now).await {
                     Ok(Late::Delivered(_) | Late::Kept) => {}
                     Ok(Late::Full | Late::Gone) => {
                         debug!("an event is lost on a player who is away; the lobby shows it");

@@ -1,6 +1,5 @@
 //! Players who are away: what is said to them meanwhile, and how they are taken up again on another connection.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -38,8 +37,9 @@ pub enum Late {
 }
 
 /// Delivers a frame to a player whose connection turned out to be gone: to the connection that it is on now, or it is kept
-/// until there is one, if it `may_keep` it. One operation where it is gone, two where it is kept; where it has moved on, one
-/// more for each peer that the frame names; two more for each race.
+/// until there is one, if it `may_keep` it. One operation where it is gone or has moved on, two where it is kept; two more for
+/// each race. `expiry_of` tells when another's connection ends, where that is known: so that an address in the frame is the same
+/// as the one told elsewhere.
 ///
 /// # Errors
 /// [`Failure`], where it is unknown what became of it.
@@ -48,6 +48,7 @@ pub async fn deliver_late(
     to: &Contact,
     frame: String,
     may_keep: bool,
+    expiry_of: &(dyn Fn(&ConnectionId) -> Option<Timestamp> + Sync),
     now: Timestamp,
 ) -> Result<Late, Failure> {
     let players = context.store.players();
@@ -69,7 +70,8 @@ pub async fn deliver_late(
             }
         } else {
             let here = contact_at(&presence);
-            frame = readdress(context, &frame, &tried, &here, now).await?;
+            let (from, to) = (&tried, &here);
+            frame = Move { from, to }.readdress(&context.sealer, &frame, None, &expiry_of);
             let posted = context.push.post(&here.connection_id, frame.clone()).await;
             match posted.map_err(Failure::Push)? {
                 Posted::Delivered => return Ok(Late::Delivered(here)),
@@ -78,30 +80,6 @@ pub async fn deliver_late(
         }
     }
     Err(Failure::Busy("a player who is away"))
-}
-
-/// A frame with its addresses made anew, the same as its hearer is told elsewhere: one operation for each peer that it names.
-async fn readdress(
-    context: &Context,
-    frame: &str,
-    from: &ConnectionId,
-    to: &Contact,
-    now: Timestamp,
-) -> Result<String, Failure> {
-    let moved = Move { from, to };
-    let named = RefCell::new(Vec::new());
-    let _ = moved.readdress(&context.sealer, frame, None, &|peer| {
-        named.borrow_mut().push(peer.clone());
-        None
-    });
-    let mut ends = HashMap::new();
-    for peer in named.into_inner() {
-        if let Some(connection) = context.store.connections().find(&peer, now).await? {
-            ends.insert(peer, connection.expires_at);
-        }
-    }
-    let expiry_of = |peer: &ConnectionId| ends.get(peer).copied();
-    Ok(moved.readdress(&context.sealer, frame, None, &expiry_of))
 }
 
 /// Takes a player up on `own`, a connection that is open and on which nothing has been done yet: from now on it is reached

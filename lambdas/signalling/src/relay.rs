@@ -4,7 +4,7 @@ use domain::lobby::Contact;
 use function::presence::Late;
 use function::seal::Opened;
 use function::{Caller, Context, Failure, Reply, Undelivered, keep_and_report, lobby, presence};
-use ids::PeerAddress;
+use ids::{ConnectionId, PeerAddress};
 use protocol::envelope::write_event;
 use protocol::{ErrorCode, Event, MAX_MESSAGE_BYTES, event};
 use push::{Posted, PushError};
@@ -33,7 +33,7 @@ pub(crate) async fn relay(
 }
 
 /// Follows a peer whose connection is gone: to the connection that it is on now, whose address the sender hears; or the frame
-/// is kept for it until it comes back. Three operations, and three more where it has moved.
+/// is kept for it until it comes back. Three operations, four where it is kept.
 ///
 /// A peer that is gone for good is cleaned up soon after the sender hears `peer_gone`, if it has not been yet.
 async fn follow(
@@ -69,13 +69,13 @@ async fn follow(
         .await;
     }
     let is_over = trace.away_until.is_some_and(|until| until <= now);
-    let late = presence::deliver_late(context, &to, frame, !is_over, now).await?;
-    match late {
+    let own = lobby::caller(context, caller).await?;
+    let expiry_of = |peer: &ConnectionId| (*peer == own.connection_id).then_some(own.expires_at);
+    match presence::deliver_late(context, &to, frame, !is_over, &expiry_of, now).await? {
         Late::Kept => Ok(Reply::Done),
         Late::Full => Err(Failure::Refused(ErrorCode::MailboxFull)),
         Late::Gone => Err(gone),
         Late::Delivered(here) => {
-            let own = lobby::caller(context, caller).await?;
             let moved = event::PeerMoved {
                 connection_id: old.clone(),
                 new_connection_id: context.sealer.seal(&here, &own),

@@ -1,6 +1,6 @@
 //! One scene for each row of the page: two other members wherever there are others.
 
-use client::protocol::event::{PlayerLeft, ReceivedJoinRequest};
+use client::protocol::event::{PlayerAway, PlayerBack, ReceivedJoinRequest};
 use client::protocol::lobby::{
     CloseLobby, JoinPolicy, KickPlayer, LeaveLobby, ListLobbies, RejectJoinRequest, StartLobby,
     UpdateLobby,
@@ -9,7 +9,7 @@ use client::protocol::matchmaking::LeaveMatchmaking;
 use client::protocol::signalling::{
     GetIceServers, IceCandidate, SendIceCandidate, SendIceCandidates,
 };
-use client::protocol::{Action, connection};
+use client::protocol::{Action, Text, connection};
 use client::{Client, Options, RequestError};
 use e2e::{Counts, Inside, Lobby, Party, Player, World, accept, join, offer, text};
 use ids::PeerAddress;
@@ -68,6 +68,8 @@ impl<'a> Scenes<'a> {
             "$disconnect, in a lobby" => self.disconnect().await,
             "$default" => self.default().await,
             "hello" => self.alone(connection::Hello::default()).await,
+            "hello, back to a lobby" => self.comes_back().await,
+            "send_session_description, to one who is away" => self.offers_to_one_away().await,
             "ping" => self.alone(connection::Ping {}).await,
             "get_ice_servers" => self.alone(GetIceServers {}).await,
             "start_lobby" => self.alone(StartLobby::default()).await,
@@ -121,8 +123,44 @@ impl<'a> Scenes<'a> {
         let before = self.inside.counts();
         bob.vanishes();
         for other in [&host, &ann] {
-            other.hears::<PlayerLeft>().await;
+            other.hears::<PlayerAway>().await;
         }
+        self.spent(&before, [host, ann, bob]).await
+    }
+
+    async fn comes_back(&mut self) -> Counts {
+        let [host, ann, bob] = self.party().await.1;
+        bob.vanishes();
+        for other in [&host, &ann] {
+            other.hears::<PlayerAway>().await;
+        }
+        let fresh = Client::connect(self.world.url(), Options::default()).await;
+        let (client, mut events) = fresh.expect("a connection");
+        let before = self.inside.counts();
+        let hello = connection::Hello {
+            resume: Some(Text::new(bob.token()).expect("short enough")),
+            last_sequence: None,
+        };
+        client.request(hello).await.expect("it is taken up");
+        events.next().await.expect("how its lobby is");
+        for other in [&host, &ann] {
+            other.hears::<PlayerBack>().await;
+        }
+        let spent = self.spent(&before, [host, ann, bob]).await;
+        client.request(LeaveLobby {}).await.expect("it leaves");
+        self.clients.push(client);
+        spent
+    }
+
+    async fn offers_to_one_away(&mut self) -> Counts {
+        let (lobby, [host, ann, bob]) = self.party().await;
+        let to = lobby.address(&bob, &host);
+        bob.vanishes();
+        for other in [&host, &ann] {
+            other.hears::<PlayerAway>().await;
+        }
+        let before = self.inside.counts();
+        host.does(offer(&to, "v=0")).await;
         self.spent(&before, [host, ann, bob]).await
     }
 

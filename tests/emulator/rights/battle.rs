@@ -1,7 +1,7 @@
 //! What the battle function needs, and what for.
 
 use client::protocol::battle::{ForfeitBattle, ListResults, Rules};
-use e2e::{Party, World, battle};
+use e2e::{Party, World, battle, connection_behind};
 use futures::future::BoxFuture;
 
 use super::{DELETE, GET, Need, POST, PUT, QUERY, READ_SECRET, SEND};
@@ -13,6 +13,7 @@ pub(super) const NEEDS: &[Need] = &[
     Need::heard("Lobbies", GET, start),
     Need::heard("Lobbies", PUT, start),
     Need::heard("Players", GET, start),
+    Need::unheard("Players", PUT, start_with_one_away),
     Need::heard("Results", PUT, forfeit),
     Need::heard("Results", QUERY, list_results),
     Need::heard("Tickets", DELETE, forfeit_asking_for_more),
@@ -28,6 +29,20 @@ fn start(_: &Emulator) -> BoxFuture<'_, Stage> {
         let world = World::start().await;
         let players = world.party(["host", "guest"]).await.players;
         Stage::asks(world, players, battle(Rules::ScoreAttack))
+    })
+}
+
+/// A battle with somebody who is away, and for whom the news is kept.
+fn start_with_one_away(emulator: &Emulator) -> BoxFuture<'_, Stage> {
+    Box::pin(async {
+        let world = World::start().await;
+        let Party { lobby, players } = world.party(["host", "guest"]).await;
+        let [host, guest] = players;
+        let away = connection_behind(&lobby.address(&guest, &host));
+        guest.looks_at_everything().await;
+        guest.hangs_up().await;
+        emulator.is_gone(&away).await;
+        Stage::asks(world, [host, guest], battle(Rules::ScoreAttack))
     })
 }
 

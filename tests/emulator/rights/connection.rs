@@ -1,9 +1,8 @@
 //! What the connection function needs, and what for.
 
-use client::protocol::battle::Rules;
 use client::{Client, Options};
 use domain::matchmaking::State;
-use e2e::{Party, Player, World, battle};
+use e2e::{Party, Player, World};
 use futures::future::BoxFuture;
 
 use super::{CHECK, DELETE, GET, Need, POST, PUT, READ_SECRET, SEND};
@@ -14,20 +13,19 @@ use crate::stage::{Deed, Stage};
 pub(super) const NEEDS: &[Need] = &[
     Need::heard("Connections", GET, hello),
     Need::heard("Connections", PUT, connect),
-    Need::unheard("Connections", DELETE, farewell),
     Need::unheard("Lobbies", GET, farewell),
     Need::unheard("Lobbies", PUT, farewell),
-    Need::unheard("Lobbies", DELETE, farewell_of_the_last),
+    Need::unheard("Lobbies", DELETE, farewell_when_matched),
     Need::unheard("Players", GET, farewell),
     Need::heard("Players", PUT, connect),
-    Need::unheard("Players", DELETE, farewell),
+    Need::unheard("Players", DELETE, farewell_when_matched),
     Need::unheard("Players", CHECK, farewell),
     Need::unheard("Results", PUT, farewell_after_a_battle),
     Need::unheard("Tickets", GET, farewell_in_queue),
     Need::unheard("Tickets", PUT, farewell_when_matched),
-    Need::unheard("Tickets", DELETE, farewell_in_queue),
-    Need::unheard("SendTicks", SEND, farewell_when_asked),
-    Need::unheard("SendTimers", SEND, farewell_in_battle),
+    Need::unheard("Tickets", DELETE, farewell_of_a_party),
+    Need::unheard("SendTicks", SEND, farewell_when_matched),
+    Need::unheard("SendTimers", SEND, farewell),
     Need::unheard("Push", POST, farewell),
     // Last: until it is back nobody is answered.
     Need::heard("Seal", READ_SECRET, connect),
@@ -55,12 +53,15 @@ fn farewell(_: &Emulator) -> BoxFuture<'_, Stage> {
     })
 }
 
-/// The last player in a lobby is gone.
-fn farewell_of_the_last(_: &Emulator) -> BoxFuture<'_, Stage> {
+/// A member of a party that waits in a queue is gone.
+fn farewell_of_a_party(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let world = World::start().await;
-        let players = world.party(["host"]).await.players;
-        Stage::new(world, players, Deed::Vanishes)
+        let Party { lobby, players } = world.party(["host", "guest"]).await;
+        let [host, guest] = players;
+        let ghosts = emulator.ghosts();
+        ghosts.queues_up(ghosts.find(&lobby.id).await).await;
+        Stage::new(world, [guest, host], Deed::Vanishes)
     })
 }
 
@@ -69,17 +70,7 @@ fn farewell_in_queue(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let world = World::start().await;
         let player = world.player("player").await;
-        waits(emulator, &player, |_| State::Waiting).await;
-        Stage::new(world, [player], Deed::Vanishes)
-    })
-}
-
-/// Somebody to whom a match is proposed is gone: others wait again.
-fn farewell_when_asked(emulator: &Emulator) -> BoxFuture<'_, Stage> {
-    Box::pin(async {
-        let world = World::start().await;
-        let player = world.player("player").await;
-        waits(emulator, &player, crate::ghosts::Ghosts::proposal).await;
+        waits(emulator, &player).await;
         Stage::new(world, [player], Deed::Vanishes)
     })
 }
@@ -96,17 +87,6 @@ fn farewell_when_matched(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     })
 }
 
-/// Somebody who plays is gone: the battle waits for it.
-fn farewell_in_battle(_: &Emulator) -> BoxFuture<'_, Stage> {
-    Box::pin(async {
-        let world = World::start().await;
-        let [host, guest] = world.party(["host", "guest"]).await.players;
-        let start = battle(Rules::ScoreAttack);
-        host.starts_battle(start, &[&guest]).await;
-        Stage::new(world, [guest, host], Deed::Vanishes)
-    })
-}
-
 /// Somebody is gone after a battle whose time is over, and nobody has noticed.
 fn farewell_after_a_battle(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
@@ -119,12 +99,8 @@ fn farewell_after_a_battle(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     })
 }
 
-async fn waits(
-    emulator: &Emulator,
-    player: &Player,
-    state: impl FnOnce(&crate::ghosts::Ghosts) -> State,
-) {
+async fn waits(emulator: &Emulator, player: &Player) {
     let ghosts = emulator.ghosts();
     let contact = ghosts.contact(player).await;
-    ghosts.waits(contact, nowhere(), state(&ghosts)).await;
+    ghosts.waits(contact, nowhere(), State::Waiting).await;
 }

@@ -14,6 +14,7 @@ pub(super) const NEEDS: &[Need] = &[
     Need::unheard("Lobbies", GET, disband_a_party),
     Need::unheard("Lobbies", PUT, match_two),
     Need::unheard("Lobbies", DELETE, match_two),
+    Need::unheard("Players", GET, disband),
     Need::unheard("Players", PUT, match_two),
     Need::unheard("Players", DELETE, disband),
     Need::unheard("Results", PUT, disband_fighters),

@@ -9,8 +9,11 @@ use crate::aws::Emulator;
 use crate::stage::Stage;
 
 pub(super) const NEEDS: &[Need] = &[
-    // The sender hears that the peer is gone either way.
-    Need::unheard("SendTimers", SEND, relay_to_the_dead),
+    Need::heard("Connections", GET, relay_to_one_away),
+    Need::heard("Players", GET, relay_to_one_away),
+    Need::heard("Players", PUT, relay_to_one_away),
+    // What was sent is kept either way.
+    Need::unheard("SendTimers", SEND, relay_to_a_ghost),
     Need::heard("Push", POST, relay),
     Need::heard("Seal", READ_SECRET, get_ice_servers),
 ];
@@ -24,8 +27,8 @@ fn relay(_: &Emulator) -> BoxFuture<'_, Stage> {
     })
 }
 
-/// A peer is gone, and whoever sends to it finds that out.
-fn relay_to_the_dead(emulator: &Emulator) -> BoxFuture<'_, Stage> {
+/// A peer is away, and what is sent to it is kept.
+fn relay_to_one_away(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let world = World::start().await;
         let Party { lobby, players } = world.party(["host", "guest"]).await;

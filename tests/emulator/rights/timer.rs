@@ -12,18 +12,18 @@ use crate::stage::{Deed, Stage};
 
 pub(super) const NEEDS: &[Need] = &[
     Need::unheard("Connections", GET, clean_up_one),
-    Need::unheard("Connections", DELETE, clean_up_one),
+    Need::unheard("Connections", PUT, clean_up_one),
     Need::unheard("Lobbies", GET, clean_up_one),
     Need::unheard("Lobbies", PUT, clean_up_one),
-    Need::unheard("Lobbies", DELETE, clean_up_the_last),
+    Need::unheard("Lobbies", DELETE, clean_up_a_match),
     Need::unheard("Players", GET, clean_up_one),
-    Need::unheard("Players", PUT, clean_up_a_match),
-    Need::unheard("Players", DELETE, clean_up_one),
+    Need::unheard("Players", PUT, clean_up_one),
+    Need::unheard("Players", DELETE, clean_up_a_match),
     Need::unheard("Players", CHECK, clean_up_one),
     Need::unheard("Results", PUT, end_a_battle),
     Need::unheard("Tickets", GET, clean_up_in_queue),
     Need::unheard("Tickets", PUT, clean_up_a_match),
-    Need::unheard("Tickets", DELETE, clean_up_in_queue),
+    Need::unheard("Tickets", DELETE, clean_up_a_party),
     Need::unheard("SendTicks", SEND, work_later),
     Need::unheard("SendTimers", SEND, clean_up_one),
     Need::unheard("ReceiveTimers", TAKE_OUT[0], work_later),
@@ -41,10 +41,12 @@ fn clean_up_one(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     })
 }
 
-/// A ghost that is alone in its lobby.
-fn clean_up_the_last(emulator: &Emulator) -> BoxFuture<'_, Stage> {
+/// One of two ghosts whose lobby waits in a queue.
+fn clean_up_a_party(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
-        let (_, [one]) = emulator.ghosts().lobby().await;
+        let ghosts = emulator.ghosts();
+        let (lobby, [one, _]) = ghosts.lobby().await;
+        ghosts.queues_up(lobby).await;
         brings(clean_up(&one.connection_id)).await
     })
 }
