@@ -3,7 +3,7 @@
 use ids::{ConnectionId, PlayerId};
 
 use super::event::tell;
-use super::{Contact, Departure, Event, Lobby, Member, Notice, Outcome, depart, fight};
+use super::{Action, Contact, Departure, Event, Lobby, Member, Notice, Outcome, depart, fight};
 use crate::Timestamp;
 use crate::battle::{self, Told};
 use crate::time::seconds_until;
@@ -72,6 +72,31 @@ pub(super) fn come_back(mut lobby: Lobby, by: Contact, now: Timestamp) -> Outcom
     let told = view.map(|view| Told::to_only(&player_id, battle::Event::State(Box::new(view))));
     notices.extend(fight::pass_on(&lobby, told));
     Outcome::new(Some(lobby), notices)
+}
+
+/// Sends what was heard before the action took effect to where its hearer is reached from then on: to the new connection of one
+/// who comes back, and to one whose connection has ended as to one who is away. Whoever is out with that hears nothing more.
+pub(super) fn readdress(notices: &mut Vec<Notice>, action: &Action, now: Timestamp) {
+    if let Action::Return { by } = action {
+        let own = notices
+            .iter_mut()
+            .filter(|notice| notice.to.player_id == by.player_id);
+        own.for_each(|notice| notice.to.clone_from(by));
+    }
+    let Action::Lose {
+        by,
+        connection_id,
+        until,
+    } = action
+    else {
+        return;
+    };
+    let is_lost =
+        |to: &Contact| to.player_id == *by && to.connection_id == *connection_id && !to.away;
+    notices.retain(|notice| !is_lost(&notice.to) || *until > now);
+    for notice in notices.iter_mut().filter(|notice| is_lost(&notice.to)) {
+        notice.to = notice.to.clone().lost(*until);
+    }
 }
 
 /// When the lobby must be woken because of those who are away in it.

@@ -1,7 +1,5 @@
 //! One action.
 
-use ids::PlayerId;
-
 use super::{Action, Lobby, Outcome, Refusal, admit, depart, fight, govern, presence, queue};
 use crate::{Timestamp, battle};
 
@@ -16,12 +14,13 @@ use crate::{Timestamp, battle};
 /// # Errors
 /// [`Refusal`] where the action is not allowed; then nothing has changed.
 pub fn step(lobby: &Lobby, action: Action, now: Timestamp) -> Result<Outcome, Refusal> {
-    let swept = depart::sweep(lobby.clone(), now);
+    let mut swept = depart::sweep(lobby.clone(), now);
+    presence::readdress(&mut swept.notices, &action, now);
     let Some(mut current) = swept.lobby.clone() else {
         return after_the_end(lobby, swept, action);
     };
     let mut due = fight::settle_due(&mut current, now);
-    due.retain(|notice| !is_gone(&notice.to.player_id, &action));
+    presence::readdress(&mut due, &action, now);
     let means = Means::of(&action);
     let mut outcome = match means {
         Means::Play if !due.is_empty() && is_by_a_member(&action, &current) => {
@@ -45,15 +44,6 @@ pub fn step(lobby: &Lobby, action: Action, now: Timestamp) -> Result<Outcome, Re
         }
     }
     Ok(outcome)
-}
-
-/// Whether the action is that this player's connection has ended: then there is nobody to hear anything.
-fn is_gone(player_id: &PlayerId, action: &Action) -> bool {
-    if let Action::Lose { by, .. } = action {
-        by == player_id
-    } else {
-        false
-    }
 }
 
 fn is_by_a_member(action: &Action, lobby: &Lobby) -> bool {
