@@ -55,8 +55,10 @@ pub fn assemble(of: &Match, queue: &Queue, opening: Opening, now: Timestamp) -> 
         Some(battle)
     });
     let begun = battle.map(|battle| fight::begin(&mut lobby, battle, now));
-    let mut alarms = presence::alarms(&lobby);
+    let mut alarms = presence::alarms(lobby.members.values());
     alarms.extend(fight::set_alarm(&mut lobby));
+    alarms.sort_unstable();
+    alarms.dedup();
     let members = lobby.members_by_arrival().into_iter();
     let mut notices: Vec<_> = members.filter_map(|member| found(&lobby, member)).collect();
     notices.extend(fight::pass_on(&lobby, begun));

@@ -99,9 +99,10 @@ pub(super) fn readdress(notices: &mut Vec<Notice>, action: &Action, now: Timesta
     }
 }
 
-/// When the lobby must be woken because of those who are away in it.
-pub(super) fn alarms(lobby: &Lobby) -> Vec<Timestamp> {
-    let away = lobby.seated().filter(|contact| contact.away);
+/// When the lobby must be woken because these were away as they came in.
+pub(super) fn alarms<'a>(newcomers: impl IntoIterator<Item = &'a Member>) -> Vec<Timestamp> {
+    let contacts = newcomers.into_iter().map(|member| &member.contact);
+    let away = contacts.filter(|contact| contact.away);
     away.map(|contact| contact.expires_at).collect()
 }
 

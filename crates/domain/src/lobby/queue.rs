@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use ids::{PlayerId, TicketId};
 
 use super::event::tell;
-use super::{Ending, Entry, Event, Lobby, Notice, Outcome, Refusal, assembly, depart, govern};
+use super::{
+    Ending, Entry, Event, Lobby, Notice, Outcome, Refusal, assembly, depart, govern, presence,
+};
 use crate::battle::{self, Battle};
 use crate::matchmaking::{self, Placed, TicketRef};
 
@@ -69,7 +71,12 @@ pub(super) fn fill(
         tell(old.iter().copied(), &joined).collect::<Vec<_>>()
     });
     let notices = found.chain(joined).collect();
-    Ok(Outcome::new(Some(lobby), notices))
+    let alarms = presence::alarms(new.iter().copied());
+    Ok(Outcome {
+        lobby: Some(lobby),
+        notices,
+        alarms,
+    })
 }
 
 /// Takes the ticket out of a lobby that is not what the ticket says of it any more.

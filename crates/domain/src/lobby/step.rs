@@ -38,6 +38,8 @@ pub fn step(lobby: &Lobby, action: Action, now: Timestamp) -> Result<Outcome, Re
             Means::Ring => fight::set_next_alarm(after, now),
             Means::Play | Means::Look | Means::Other => fight::set_alarm(after),
         });
+        outcome.alarms.sort_unstable();
+        outcome.alarms.dedup();
         let is_told = means != Means::Look && !outcome.notices.is_empty();
         if after != lobby || is_told {
             after.version = lobby.version + 1;
