@@ -47,8 +47,12 @@ pub(super) fn act(
     Ok(Outcome::new(Some(lobby), notices))
 }
 
-/// Begins a battle. What was there of an earlier one is forgotten.
-pub(super) fn begin(lobby: &mut Lobby, battle: Battle, now: Timestamp) -> Told {
+/// Begins a battle. What was there of an earlier one is forgotten; a player whom a match brings while it is away is awaited
+/// from the beginning.
+pub(super) fn begin(lobby: &mut Lobby, mut battle: Battle, now: Timestamp) -> Told {
+    for Member { contact, .. } in lobby.members.values().filter(|member| member.contact.away) {
+        battle.lose_touch(&contact.player_id, contact.expires_at);
+    }
     let view = Box::new(battle.view(now));
     lobby.battle = Some(battle);
     Told::to_everyone(battle::Event::Started(view))
@@ -124,7 +128,8 @@ pub(super) fn set_next_alarm(lobby: &mut Lobby, now: Timestamp) -> Option<Timest
     set_alarm(lobby)
 }
 
-/// Who plays: those who are named, or the host and the longest present other, from another team where there is one.
+/// Who plays: those who are named, or the host and the longest present other, from another team where there is one, and one
+/// who is there rather than one who is away.
 pub(super) fn contenders(
     lobby: &Lobby,
     named: Option<&[PeerId]>,
@@ -139,7 +144,9 @@ pub(super) fn contenders(
         let find = |peer_id| members.iter().find(|member| member.peer_id == peer_id);
         (find(*first).copied(), find(*second).copied())
     } else {
-        let mut others = members.iter().copied();
+        let (here, away): (Vec<_>, Vec<_>) =
+            members.iter().partition(|member| !member.contact.away);
+        let mut others = here.into_iter().chain(away);
         let is_foe = |member: &&Member| member.team != host.team;
         let foe = others.clone().find(is_foe);
         let other = || others.find(|member| member.peer_id != host.peer_id);
@@ -179,6 +186,9 @@ fn start(
     govern::only_host(lobby, by)?;
     may_begin(lobby)?;
     let players = contenders(lobby, options.players.as_deref())?;
+    if players.iter().any(|(_, player)| !is_here(lobby, player)) {
+        return Err(battle::Refusal::TooFewPlayers.into());
+    }
     let battle = Battle::start(battle_id, rules, options, players, now);
     Ok(vec![begin(lobby, battle, now)])
 }
@@ -213,10 +223,18 @@ fn rematch(
 /// Those who played, if both are there; under the numbers that they have now.
 fn still_present(lobby: &Lobby) -> Option<Pair<Player>> {
     let Pair { first, second } = &lobby.battle.as_ref()?.players;
-    Some(Pair {
+    let both = Pair {
         first: player(lobby.members.get(&first.player_id)?),
         second: player(lobby.members.get(&second.player_id)?),
-    })
+    };
+    let is_complete = both.iter().all(|(_, player)| is_here(lobby, player));
+    is_complete.then_some(both)
+}
+
+/// Whether a member can take up a battle: nobody is challenged behind its back, to lose it by not being there.
+fn is_here(lobby: &Lobby, player: &Player) -> bool {
+    let member = lobby.members.get(&player.player_id);
+    member.is_some_and(|member| !member.contact.away)
 }
 
 fn may_begin(lobby: &Lobby) -> Result<(), Refusal> {
