@@ -119,6 +119,9 @@ fn enter_as_party(
     if usize::try_from(most).is_ok_and(|most| lobby.members.len() > most) {
         return Err(Refusal::TooManyPlayers);
     }
+    if lobby.members.values().any(|member| member.contact.away) {
+        return Err(Refusal::MemberAway);
+    }
     let mut notices = depart::turn_away(&lobby, &Ending::InMatchmaking);
     lobby.requests.clear();
     lobby.origin = None;

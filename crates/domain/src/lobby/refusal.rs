@@ -89,6 +89,9 @@ pub enum Refusal {
     /// A team of the queue is smaller than the party.
     #[error("The lobby has more members than a team of that queue.")]
     TooManyPlayers,
+    /// The queue takes a party's members as they are, and one of them is away.
+    #[error("A member of the lobby is away; try again when it is back, or out.")]
+    MemberAway,
     /// The match needs nobody.
     #[error("The match has no free seat to fill.")]
     NoFreeSeats,
