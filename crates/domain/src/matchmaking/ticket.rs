@@ -191,7 +191,7 @@ impl Ticket {
     #[must_use]
     pub fn lost(&self, connection_id: &ConnectionId, until: Timestamp) -> Option<Self> {
         self.reached(
-            |contact| contact.connection_id == *connection_id,
+            |contact| contact.connection_id == *connection_id && !contact.away,
             |contact| contact.lost(until),
         )
     }
