@@ -8,7 +8,7 @@ use domain::battle::{Options, RulesName};
 use domain::lobby::{Action, Changes};
 
 use crate::scene::{DAWN, Scene};
-use crate::words::{disconnect, join, leave, mark, player, rematch, score};
+use crate::words::{come_back, disconnect, join, leave, mark, player, rematch, score};
 
 fn after(seconds: u64) -> Timestamp {
     Timestamp::from_millis(DAWN) + Duration::from_secs(seconds)
@@ -86,24 +86,46 @@ fn an_alarm_for_nothing_does_nothing() {
 fn whoever_is_away_is_seen_to_in_time() {
     let mut scene = Scene::score_attack();
     scene.waits(10);
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
     assert_eq!(scene.alarms, [after(600), after(40)]);
+    assert_eq!(scene.battle().alarm, Some(after(40)));
 }
 
 #[test]
-fn whoever_is_away_for_longer_than_the_turn_lasts_needs_no_alarm_of_its_own() {
+fn whoever_is_away_for_longer_than_the_turn_lasts_has_an_alarm_for_its_seat() {
     let mut scene = Scene::noughts();
     scene.waits(40);
-    scene.does(disconnect("bob"));
-    assert_eq!(scene.alarms, [after(60)]);
+    scene.loses("bob", 30);
+    assert_eq!(scene.alarms, [after(60), after(70)]);
+    assert_eq!(scene.battle().alarm, Some(after(60)));
+    scene.waits(20);
+    scene.wakes();
+    assert!(!scene.battle().is_running());
+    assert!(scene.lobby().members.contains_key(&player("bob")));
+    scene.waits(10);
+    scene.wakes();
+    assert!(!scene.lobby().members.contains_key(&player("bob")));
+    assert_eq!(scene.alarms, [after(60), after(70)]);
+}
+
+#[test]
+fn whoever_watches_and_is_away_has_an_alarm_for_its_seat() {
+    let mut scene = Scene::score_attack();
+    scene.loses("cat", 30);
+    assert_eq!(scene.alarms, [after(600), after(30)]);
+    assert_eq!(scene.battle().alarm, Some(after(600)));
+    scene.waits(30);
+    scene.wakes();
+    assert!(!scene.lobby().members.contains_key(&player("cat")));
+    assert_eq!(scene.alarms, [after(600), after(30)]);
 }
 
 #[test]
 fn an_alarm_for_one_who_came_back_sees_to_the_next_deadline() {
     let mut scene = Scene::score_attack();
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
     scene.waits(20);
-    scene.does(join("bob"));
+    scene.does(come_back("bob"));
     scene.waits(10);
     assert_eq!(scene.wakes(), []);
     assert_eq!(scene.alarms, [after(600), after(30), after(600)]);
@@ -141,12 +163,11 @@ fn nothing_else_in_the_lobby_sets_an_alarm() {
 fn an_alarm_is_always_set_before_time_decides() {
     let options = Options {
         turn_seconds: Some(10),
-        grace_seconds: Some(4),
         ..Options::default()
     };
     let mut scene = Scene::set(RulesName::NoughtsAndCrosses, options);
     scene.plays("ann", mark(0, 0));
-    scene.does(disconnect("ann"));
+    scene.loses("ann", 4);
     let battle = scene.battle();
     assert_eq!(battle.alarm, Some(after(4)));
     assert!(battle.alarm <= battle.deadline());

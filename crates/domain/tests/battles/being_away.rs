@@ -2,67 +2,72 @@
 
 use std::time::Duration;
 
-use domain::battle::{Event, Options, RulesName, Verdict, Why};
-use domain::lobby::{self, Changes, Departure, JoinPolicy, Refusal};
+use domain::battle::{Action, Event, Options, Refusal as Rule, RulesName, Verdict, Why};
+use domain::lobby::{self, Changes, Departure, Refusal};
 
-use crate::scene::{Scene, each, who_hears_the_end};
-use crate::words::{begin, contact_until, disconnect, friday, join, join_as, mark, peer, player};
+use crate::scene::{Heard, Scene, each, of_battle, who_hears_the_end};
+use crate::words::{
+    act, begin, begin_with, come_back, contact_again, contact_until, disconnect, friday, join,
+    join_as, mark, peer, player, rematch,
+};
 
 const ANN_LOST: (Why, Verdict, Verdict) = (Why::Forfeit, Verdict::Lose, Verdict::Win);
 const BOB_LOST: (Why, Verdict, Verdict) = (Why::Forfeit, Verdict::Win, Verdict::Lose);
+const NOBODY_LOST: (Why, Verdict, Verdict) = (Why::Forfeit, Verdict::Draw, Verdict::Draw);
 
-fn away(name: &str, seconds: u32) -> Event {
-    Event::PlayerAway {
-        player: player(name),
-        seconds,
-    }
+/// How long Ann and Bob may still stay away, for all to see.
+fn away_seconds(scene: &Scene) -> [Option<u32>; 2] {
+    let players = scene.battle().view(scene.now).players;
+    let away: Vec<_> = players.iter().map(|one| one.away_seconds).collect();
+    away.try_into().expect("two play")
 }
 
-fn update(changes: Changes) -> lobby::Action {
-    let by = player("ann");
-    lobby::Action::Update { by, changes }
+/// What one of them hears.
+fn heard_by<E>(name: &str, heard: Heard<E>) -> Vec<E> {
+    let own = heard.into_iter().filter(|(hearer, _)| hearer == name);
+    own.map(|(_, event)| event).collect()
 }
 
 #[test]
-fn where_a_players_connection_ends_the_others_hear_that_it_is_out_and_how_long_it_may_stay_away() {
+fn whose_connection_ends_is_a_member_still_and_all_see_how_long_it_may_stay_away() {
     let mut scene = Scene::noughts();
-    let told = scene.does(disconnect("bob"));
+    let told = scene.loses("bob", 30);
+    let away = lobby::Event::PlayerAway {
+        player_id: player("bob"),
+        peer_id: peer(2),
+        seconds: 30,
+    };
+    assert_eq!(told, each(["ann", "cat"], &away));
+    assert!(scene.battle().is_running());
+    assert!(scene.lobby().members[&player("bob")].contact.away);
+    assert_eq!(away_seconds(&scene), [None, Some(30)]);
+    scene.waits(12);
+    assert_eq!(away_seconds(&scene), [None, Some(18)]);
+}
+
+#[test]
+fn whoever_stays_away_too_long_is_out_and_has_lost() {
+    let mut scene = Scene::score_attack();
+    scene.loses("bob", 30);
+    scene.waits(29);
+    assert_eq!(scene.wakes(), []);
+    scene.waits(1);
+    let told = scene.does(lobby::Action::Wake);
+    assert_eq!(scene.ended(), BOB_LOST);
     let gone = lobby::Event::PlayerLeft {
         player_id: player("bob"),
         peer_id: peer(2),
         how: Departure::Disconnected,
     };
     let mut expected = each(["ann", "cat"], &gone);
-    expected.extend(each(["ann", "cat"], &lobby::Event::Battle(away("bob", 30))));
+    let settled = lobby::Event::Battle(Event::Settled(scene.settlement()));
+    expected.extend(each(["ann", "cat"], &settled));
     assert_eq!(told, expected);
-    assert!(scene.battle().is_running());
-    let players = scene.battle().view(scene.now).players;
-    let away: Vec<_> = players.iter().map(|one| one.away_seconds).collect();
-    assert_eq!(away, [None, Some(30)]);
 }
 
 #[test]
-fn whoever_stays_away_too_long_has_lost() {
+fn who_may_not_stay_away_at_all_has_lost_at_once() {
     let mut scene = Scene::score_attack();
-    scene.does(disconnect("bob"));
-    scene.waits(29);
-    assert_eq!(scene.wakes(), []);
-    scene.waits(1);
-    let told = scene.wakes();
-    assert_eq!(scene.ended(), BOB_LOST);
-    assert_eq!(who_hears_the_end(&told), ["ann", "cat"]);
-}
-
-#[test]
-fn how_long_a_player_may_stay_away_may_be_set_and_be_no_time_at_all() {
-    let patient = |seconds| Options {
-        grace_seconds: Some(seconds),
-        ..Options::default()
-    };
-    let mut scene = Scene::set(RulesName::ScoreAttack, patient(90));
-    let told = scene.does_to_battle(disconnect("ann"));
-    assert_eq!(told, each(["bob", "cat"], &away("ann", 90)));
-    let mut scene = Scene::set(RulesName::ScoreAttack, patient(0));
     let told = scene.does_to_battle(disconnect("ann"));
     assert_eq!(scene.ended(), ANN_LOST);
     assert_eq!(who_hears_the_end(&told), ["bob", "cat"]);
@@ -71,50 +76,67 @@ fn how_long_a_player_may_stay_away_may_be_set_and_be_no_time_at_all() {
 #[test]
 fn hearing_twice_that_a_connection_has_ended_does_not_give_more_time() {
     let mut scene = Scene::score_attack();
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
     let lobby = scene.lobby().clone();
     scene.waits(10);
-    assert_eq!(scene.does(disconnect("bob")), []);
+    assert_eq!(scene.loses("bob", 30), []);
     assert_eq!(*scene.lobby(), lobby);
+    assert_eq!(away_seconds(&scene), [None, Some(20)]);
 }
 
 #[test]
-fn where_both_are_away_the_one_who_went_first_has_lost() {
+fn where_both_are_away_the_one_whose_time_ends_first_has_lost() {
     let mut scene = Scene::score_attack();
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
     scene.waits(5);
-    scene.does(disconnect("ann"));
+    scene.loses("ann", 30);
+    assert_eq!(away_seconds(&scene), [Some(30), Some(25)]);
+    scene.waits(25);
+    scene.wakes();
+    assert_eq!(scene.ended(), BOB_LOST);
+    assert!(scene.lobby().members.contains_key(&player("ann")));
+}
+
+#[test]
+fn however_late_an_alarm_rings_the_one_whose_time_ended_first_has_lost() {
+    let mut scene = Scene::score_attack();
+    scene.loses("bob", 30);
+    scene.waits(5);
+    scene.loses("ann", 30);
     scene.waits(60);
     scene.wakes();
     assert_eq!(scene.ended(), BOB_LOST);
+    assert_eq!(scene.lobby().members.len(), 1, "only Cat is left");
+}
+
+#[test]
+fn where_the_time_of_both_ends_at_once_nobody_has_lost() {
+    let mut scene = Scene::noughts();
+    scene.loses("ann", 30);
+    scene.loses("bob", 30);
+    scene.waits(30);
+    scene.wakes();
+    assert_eq!(scene.ended(), NOBODY_LOST);
 }
 
 #[test]
 fn a_turn_goes_on_while_its_player_is_away() {
     let mut scene = Scene::noughts();
     scene.waits(40);
-    scene.does(disconnect("ann"));
+    scene.loses("ann", 30);
     scene.waits(20);
     scene.wakes();
     assert_eq!(scene.ended(), (Why::TimeOut, Verdict::Lose, Verdict::Win));
+    assert_eq!(away_seconds(&scene), [None, None], "it makes no difference");
 }
 
 #[test]
 fn where_a_turn_ends_just_as_an_absence_does_the_turn_has_decided() {
     let mut scene = Scene::noughts();
     scene.waits(30);
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
     scene.waits(30);
     scene.wakes();
-    assert_eq!(scene.ended(), (Why::TimeOut, Verdict::Lose, Verdict::Win));
-}
-
-#[test]
-fn whose_connection_ends_when_the_battle_is_over_anyway_hears_nothing_of_it() {
-    let mut scene = Scene::noughts();
-    scene.waits(60);
-    let told = scene.does_to_battle(disconnect("bob"));
-    assert_eq!(who_hears_the_end(&told), ["ann", "cat"]);
     assert_eq!(scene.ended(), (Why::TimeOut, Verdict::Lose, Verdict::Win));
 }
 
@@ -123,102 +145,155 @@ fn where_an_alarm_rings_late_what_came_first_has_decided() {
     let mut scene = Scene::noughts();
     scene.waits(20);
     // It is Ann's turn for 40 seconds more, but Bob is back in 30 or never.
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
     scene.waits(50);
     scene.wakes();
     assert_eq!(scene.ended(), BOB_LOST);
 }
 
 #[test]
-fn the_other_may_play_on_meanwhile() {
+fn whoever_is_out_at_once_when_the_battle_is_over_anyway_hears_nothing_of_it() {
     let mut scene = Scene::noughts();
-    scene.does(disconnect("bob"));
+    scene.waits(60);
+    let told = scene.does_to_battle(disconnect("bob"));
+    assert_eq!(who_hears_the_end(&told), ["ann", "cat"]);
+    assert_eq!(scene.ended(), (Why::TimeOut, Verdict::Lose, Verdict::Win));
+}
+
+#[test]
+fn whoever_is_away_from_a_battle_that_is_over_anyway_hears_of_it_as_one_who_is_away() {
+    let mut scene = Scene::noughts();
+    scene.waits(60);
+    let until = scene.now + Duration::from_secs(30);
+    let outcome = lobby::step(scene.lobby(), crate::words::lose("bob", until), scene.now);
+    let notices = outcome.expect("a farewell is always allowed").notices;
+    let of_bob: Vec<_> = notices
+        .iter()
+        .filter(|notice| notice.to.player_id == player("bob"))
+        .collect();
+    let [notice] = of_bob[..] else {
+        panic!("not one notice, but {of_bob:?}");
+    };
+    assert!(matches!(
+        notice.event,
+        lobby::Event::Battle(Event::Settled(_))
+    ));
+    assert!(notice.to.away, "it is kept until Bob is back");
+    assert_eq!(notice.to.expires_at, until);
+}
+
+#[test]
+fn a_late_farewell_does_not_keep_the_end_from_one_who_is_here_by_another_connection() {
+    let mut scene = Scene::noughts();
+    scene.loses("bob", 30);
+    scene.does(come_back("bob"));
+    scene.waits(60);
+    let told = scene.does_to_battle(disconnect("bob"));
+    assert_eq!(who_hears_the_end(&told), ["ann", "bob", "cat"]);
+}
+
+#[test]
+fn the_other_may_play_on_meanwhile_and_whoever_is_away_is_told_too() {
+    let mut scene = Scene::noughts();
+    scene.loses("bob", 30);
     let told = scene.plays("ann", mark(0, 0));
-    assert_eq!(told.len(), 2, "Ann and Cat hear of it");
+    let hearers: Vec<_> = told.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(hearers, ["ann", "bob", "cat"]);
 }
 
 #[test]
-fn whoever_is_away_plays_not() {
+fn whoever_comes_back_in_time_sees_the_whole_battle_and_plays_on() {
     let mut scene = Scene::noughts();
-    scene.does(disconnect("ann"));
-    let refusal = scene.refuses_at_all(crate::words::act("ann", mark(0, 0)));
-    assert_eq!(refusal, Refusal::NotInLobby);
-}
-
-#[test]
-fn whoever_comes_back_in_time_has_its_number_again_and_plays_on() {
-    let mut scene = Scene::noughts();
-    scene.does(disconnect("ann"));
+    scene.loses("ann", 30);
     scene.waits(20);
-    let told = scene.does(join("ann"));
+    let told = scene.does(come_back("ann"));
     let ann = scene.lobby().members[&player("ann")].clone();
-    assert_eq!(ann.peer_id, peer(1));
-    let joined = lobby::Event::PlayerJoined(ann);
-    assert!(matches!(&told[0], (name, lobby::Event::Accepted(_)) if name == "ann"));
-    assert_eq!(told[1..], each(["cat", "bob"], &joined));
-    assert_eq!(scene.battle().away.len(), 0);
+    assert_eq!(
+        (&ann.contact, ann.peer_id),
+        (&contact_again("ann"), peer(1))
+    );
+    let mut expected = each(["bob", "cat"], &lobby::Event::PlayerBack(ann));
+    let view = Box::new(scene.battle().view(scene.now));
+    let mut resumed = scene.lobby().clone();
+    resumed.version -= 1;
+    expected.extend(each(["ann"], &lobby::Event::Resumed(resumed)));
+    expected.extend(each(["ann"], &lobby::Event::Battle(Event::State(view))));
+    assert_eq!(told, expected);
+    assert_eq!(away_seconds(&scene), [None, None]);
     scene.plays("ann", mark(0, 0));
     scene.waits(20);
     assert_eq!(scene.wakes(), [], "it is not away any more");
 }
 
 #[test]
-fn its_seat_is_kept_for_it_though_others_want_one() {
+fn whoever_comes_back_as_the_turn_is_over_hears_of_the_end_and_then_sees_it() {
     let mut scene = Scene::noughts();
+    scene.waits(50);
+    scene.loses("bob", 30);
+    scene.waits(10);
+    let told = scene.does(come_back("bob"));
+    let of_bob = heard_by("bob", of_battle(told));
+    let [Event::Settled(settlement), Event::State(view)] = &of_bob[..] else {
+        panic!("not the end and the view, but {of_bob:?}");
+    };
+    assert_eq!(*settlement, scene.settlement());
+    assert_eq!(view.settled, Some(scene.settlement()));
+}
+
+#[test]
+fn whoever_comes_back_to_a_battle_that_is_over_sees_how_it_ended() {
+    let mut scene = Scene::noughts();
+    scene.loses("bob", 30);
+    scene.plays("ann", Action::Forfeit);
+    let told = scene.does(come_back("bob"));
+    let of_bob = heard_by("bob", of_battle(told));
+    let [Event::State(view)] = &of_bob[..] else {
+        panic!("not one view, but {of_bob:?}");
+    };
+    assert_eq!(view.settled, Some(scene.settlement()));
+}
+
+#[test]
+fn whoever_comes_back_too_late_has_lost_and_finds_no_seat() {
+    let mut scene = Scene::noughts();
+    scene.loses("bob", 30);
+    scene.waits(30);
+    let told = scene.does_to_battle(come_back("bob"));
+    assert_eq!(scene.ended(), BOB_LOST);
+    assert_eq!(who_hears_the_end(&told), ["ann", "cat"]);
+    assert!(!scene.lobby().members.contains_key(&player("bob")));
+}
+
+#[test]
+fn where_there_was_no_battle_there_is_none_to_see() {
+    let mut scene = Scene::lobby_of_three();
+    scene.loses("bob", 30);
+    assert_eq!(scene.does_to_battle(come_back("bob")), []);
+}
+
+#[test]
+fn its_seat_and_its_number_are_kept_for_it_though_others_want_one() {
+    let mut scene = Scene::noughts();
+    scene.loses("bob", 30);
     scene.does(join("dan"));
-    scene.does(disconnect("bob"));
+    assert_eq!(scene.lobby().members[&player("dan")].peer_id, peer(4));
     let full = Refusal::Full { lobby_id: friday() };
     assert_eq!(scene.refuses_at_all(join("eve")), full);
     let fewer = Changes {
         max_players: Some(3),
         ..Changes::default()
     };
+    let by = player("ann");
+    let update = lobby::Action::Update { by, changes: fewer };
     let below = Refusal::BelowMembers { members: 4 };
-    assert_eq!(scene.refuses_at_all(update(fewer)), below);
-    scene.does(join("bob"));
-    assert_eq!(scene.lobby().members.len(), 4);
-}
-
-#[test]
-fn its_number_is_kept_for_it() {
-    let mut scene = Scene::noughts();
-    scene.does(disconnect("bob"));
-    scene.does(join("dan"));
-    assert_eq!(scene.lobby().members[&player("dan")].peer_id, peer(4));
-    let ask = Changes {
-        join_policy: Some(JoinPolicy::Ask),
-        max_players: Some(6),
-        ..Changes::default()
-    };
-    scene.does(update(ask));
-    scene.does(join("eve"));
-    let accept = lobby::Action::Accept {
-        by: player("ann"),
-        connection_id: crate::words::socket("eve"),
-        peer_id: Some(peer(2)),
-    };
-    assert_eq!(scene.refuses_at_all(accept), Refusal::PeerIdTaken);
-}
-
-#[test]
-fn it_comes_straight_back_whatever_the_lobby_has_been_set_to_since() {
-    let mut scene = Scene::noughts();
-    scene.does(disconnect("bob"));
-    let closed = Changes {
-        locked: Some(true),
-        join_policy: Some(JoinPolicy::Ask),
-        ..Changes::default()
-    };
-    scene.does(update(closed));
-    scene.does(join("bob"));
-    assert!(scene.lobby().members.contains_key(&player("bob")));
+    assert_eq!(scene.refuses_at_all(update), below);
 }
 
 #[test]
 fn once_it_has_lost_its_seat_is_anybodys() {
     let mut scene = Scene::noughts();
     scene.does(join("dan"));
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
     scene.waits(30);
     scene.does(join("eve"));
     assert_eq!(scene.ended(), BOB_LOST);
@@ -240,9 +315,53 @@ fn a_connection_that_is_found_to_have_ended_has_no_time_left() {
 }
 
 #[test]
-fn who_only_watched_is_not_awaited() {
+fn the_battle_waits_for_nobody_who_only_watches() {
     let mut scene = Scene::noughts();
-    scene.does(disconnect("cat"));
-    assert_eq!(scene.battle().away.len(), 0);
-    assert_eq!(scene.lobby().free_seats(), 2);
+    let battle = scene.battle().clone();
+    assert_eq!(of_battle(scene.loses("cat", 30)), []);
+    assert_eq!(*scene.battle(), battle);
+    scene.waits(30);
+    assert_eq!(scene.wakes(), []);
+    assert!(scene.battle().is_running());
+    assert!(!scene.lobby().members.contains_key(&player("cat")));
+}
+
+#[test]
+fn nobody_is_challenged_behind_its_back() {
+    let mut scene = Scene::lobby_of_three();
+    scene.loses("bob", 30);
+    let options = Options {
+        players: Some(vec![peer(1), peer(2)]),
+        ..Options::default()
+    };
+    let named = begin_with("first", RulesName::ScoreAttack, options);
+    assert_eq!(scene.refuses("ann", named), Rule::TooFewPlayers);
+    scene.loses("cat", 30);
+    let unnamed = begin("first", RulesName::ScoreAttack);
+    assert_eq!(scene.refuses("ann", unnamed.clone()), Rule::TooFewPlayers);
+    scene.does(come_back("bob"));
+    scene.plays("ann", unnamed);
+}
+
+#[test]
+fn where_nobody_is_named_one_who_is_there_plays_rather_than_one_who_is_away() {
+    let mut scene = Scene::lobby_of_three();
+    scene.loses("bob", 30);
+    scene.plays("ann", begin("first", RulesName::ScoreAttack));
+    let players = &scene.battle().players;
+    let numbers = [players.first.peer_id, players.second.peer_id];
+    assert_eq!(numbers, [peer(1), peer(3)]);
+}
+
+#[test]
+fn a_wish_for_another_battle_outlasts_an_absence_and_is_granted_when_both_are_there() {
+    let mut scene = Scene::noughts();
+    scene.plays("ann", Action::Forfeit);
+    scene.plays("bob", rematch("second"));
+    scene.loses("bob", 30);
+    let again = rematch("third");
+    assert_eq!(scene.refuses("ann", again.clone()), Rule::TooFewPlayers);
+    scene.does(come_back("bob"));
+    scene.does(act("ann", again));
+    assert!(scene.battle().is_running());
 }

@@ -40,8 +40,6 @@ fn unless_they_are_set_an_attack_costs_10_and_freezes_for_5_seconds_and_a_battle
 }
 
 #[test]
-fn unless_they_are_set_a_turn_takes_60_seconds_and_an_absence_30() {
-    let options = Options::default();
-    assert_eq!(options.turn_seconds(), 60);
-    assert_eq!(options.grace().as_secs(), 30);
+fn unless_it_is_set_a_turn_takes_60_seconds() {
+    assert_eq!(Options::default().turn_seconds(), 60);
 }

@@ -124,54 +124,81 @@ fn where_a_host_that_watches_closes_the_lobby_nobody_has_lost() {
 }
 
 #[test]
-fn the_last_one_to_leave_has_won_where_the_other_is_away_already() {
+fn whoever_leaves_while_the_other_is_away_has_won_though_others_stay() {
+    let mut scene = Scene::noughts();
+    scene.loses("bob", 30);
+    scene.does(leave("ann"));
+    assert_eq!(scene.ended(), BOB_LOST);
+}
+
+#[test]
+fn where_the_last_one_who_is_there_leaves_the_lobby_waits_for_the_one_who_has_lost() {
     let mut scene = Scene::noughts();
     scene.does(leave("cat"));
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
+    scene.waits(10);
+    scene.does(leave("ann"));
+    assert_eq!(scene.ended(), BOB_LOST);
+    assert_eq!(scene.lobby().host, player("bob"));
+    scene.waits(20);
+    scene.does(Action::Wake);
+    assert_eq!(scene.stored, None);
+}
+
+#[test]
+fn whoever_closes_the_lobby_while_the_other_is_away_has_won() {
+    let mut scene = Scene::noughts();
+    scene.loses("bob", 30);
     scene.waits(10);
     let settlement = scene.lobby().settlement_if_ended(scene.now);
-    let told = scene.does(leave("ann"));
+    let told = scene.does(close("ann"));
     assert_eq!(scene.stored, None);
     assert_eq!(last_settlement(&told), BOB_LOST);
     assert_eq!(settlement.as_ref().map(end_of), Some(BOB_LOST));
 }
 
 #[test]
-fn whoever_leaves_while_the_other_is_away_has_won_though_others_stay() {
-    let mut scene = Scene::noughts();
-    scene.does(disconnect("bob"));
-    scene.does(leave("ann"));
-    assert_eq!(scene.ended(), BOB_LOST);
-}
-
-#[test]
 fn whoever_gives_up_while_the_other_is_away_has_lost_all_the_same() {
     let mut scene = Scene::noughts();
-    scene.does(disconnect("bob"));
+    scene.loses("bob", 30);
     scene.plays("ann", domain::battle::Action::Forfeit);
     assert_eq!(scene.ended(), ANN_LOST);
 }
 
 #[test]
-fn where_the_last_connection_ends_whoever_was_away_first_has_lost() {
+fn whoever_is_removed_while_it_is_away_has_lost_and_is_told_like_the_others() {
+    let mut scene = Scene::noughts();
+    scene.loses("bob", 30);
+    let told = scene.does_to_battle(kick("bob", Ban::No));
+    assert_eq!(scene.ended(), BOB_LOST);
+    assert_eq!(who_hears_the_end(&told), ["ann", "bob", "cat"]);
+}
+
+#[test]
+fn where_the_time_of_all_is_over_at_once_whoever_was_away_first_has_lost() {
     let mut scene = Scene::noughts();
     scene.does(leave("cat"));
-    scene.does(disconnect("ann"));
+    scene.loses("ann", 30);
     scene.waits(1);
+    scene.loses("bob", 30);
+    scene.waits(60);
     let settlement = scene.lobby().settlement_if_ended(scene.now);
-    scene.does(disconnect("bob"));
+    scene.does(Action::Wake);
     assert_eq!(scene.stored, None);
     assert_eq!(settlement.as_ref().map(end_of), Some(ANN_LOST));
 }
 
 #[test]
-fn where_both_are_gone_at_once_nobody_has_lost() {
+fn where_the_time_of_all_ends_in_one_moment_nobody_has_lost() {
     let mut scene = Scene::noughts();
-    scene.does(disconnect("ann"));
-    scene.does(disconnect("bob"));
+    scene.does(leave("cat"));
+    scene.loses("ann", 30);
+    scene.loses("bob", 30);
     scene.waits(30);
-    scene.wakes();
-    assert_eq!(scene.ended(), NOBODY_LOST);
+    let settlement = scene.lobby().settlement_if_ended(scene.now);
+    scene.does(Action::Wake);
+    assert_eq!(scene.stored, None);
+    assert_eq!(settlement.as_ref().map(end_of), Some(NOBODY_LOST));
 }
 
 #[test]

@@ -44,7 +44,6 @@ fn when_both_have_asked_another_battle_begins_and_the_other_one_is_first() {
 fn a_rematch_is_by_the_same_rules_set_the_same_way() {
     let options = Options {
         turn_seconds: Some(7),
-        grace_seconds: Some(3),
         ..Options::default()
     };
     let mut scene = Scene::set(RulesName::NoughtsAndCrosses, options.clone());

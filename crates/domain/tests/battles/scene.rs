@@ -9,7 +9,9 @@ use domain::battle::{
 };
 use domain::lobby::{self, Lobby, Outcome, start, step};
 
-use crate::words::{act, begin, begin_with, contact, era, friday, join, player, score, settings};
+use crate::words::{
+    act, begin, begin_with, contact, era, friday, join, lose, player, score, settings,
+};
 
 /// When every story begins.
 pub(crate) const DAWN: u64 = 1_800_000_000_000;
@@ -85,6 +87,12 @@ impl Scene {
         notices
             .map(|notice| (notice.to.player_id.to_string(), notice.event))
             .collect()
+    }
+
+    /// Somebody's connection has ended, and it may stay away for so long. Returns what everybody hears.
+    #[track_caller]
+    pub(crate) fn loses(&mut self, name: &str, seconds: u64) -> Heard<lobby::Event> {
+        self.does(lose(name, self.now + Duration::from_secs(seconds)))
     }
 
     /// The same, but what is heard of the battle only.

@@ -60,11 +60,39 @@ pub(crate) fn join_as(by: Contact) -> lobby::Action {
 }
 
 pub(crate) fn leave(name: &str) -> lobby::Action {
-    go(name, Departure::Left)
+    lobby::Action::Leave {
+        by: player(name),
+        how: Departure::Left,
+    }
 }
 
+/// Somebody's connection has ended, and it may stay away until then. See [`Scene::loses`](crate::scene::Scene::loses).
+pub(crate) fn lose(name: &str, until: Timestamp) -> lobby::Action {
+    lobby::Action::Lose {
+        by: player(name),
+        connection_id: socket(name),
+        until,
+    }
+}
+
+/// Somebody's connection has ended, and it is out at once: there is no time to come back.
 pub(crate) fn disconnect(name: &str) -> lobby::Action {
-    go(name, Departure::Disconnected)
+    lose(name, Timestamp::from_millis(DAWN))
+}
+
+/// Somebody has come back by another connection.
+pub(crate) fn come_back(name: &str) -> lobby::Action {
+    lobby::Action::Return {
+        by: contact_again(name),
+    }
+}
+
+/// Where somebody is reached who has come back.
+pub(crate) fn contact_again(name: &str) -> Contact {
+    Contact {
+        connection_id: ConnectionId::parse(format!("{name}-socket-2")).expect("a connection id"),
+        ..contact(name)
+    }
 }
 
 pub(crate) fn act(name: &str, action: Action) -> lobby::Action {
@@ -97,11 +125,6 @@ pub(crate) fn rematch(name: &str) -> Action {
     Action::Rematch {
         battle_id: battle_id(name),
     }
-}
-
-fn go(name: &str, how: Departure) -> lobby::Action {
-    let by = player(name);
-    lobby::Action::Leave { by, how }
 }
 
 pub(crate) fn era() -> LobbyEra {

@@ -18,6 +18,8 @@ pub(crate) struct Player {
     pub(crate) id: PlayerId,
     /// The connection that is open now.
     connection: Option<Contact>,
+    /// The one that has dropped last.
+    last: Option<Contact>,
     /// How many connections it has had.
     connections: u32,
 }
@@ -28,6 +30,7 @@ impl Player {
         Self {
             id: PlayerId::parse(format!("p{number}")).expect("a player id"),
             connection: None,
+            last: None,
             connections: 0,
         }
     }
@@ -52,7 +55,19 @@ impl Player {
 
     /// The connection is gone. Returns what it was.
     pub(crate) fn dropped(&mut self) -> Option<Contact> {
-        self.connection.take()
+        let gone = self.connection.take()?;
+        self.last = Some(gone.clone());
+        Some(gone)
+    }
+
+    /// Where a ticket says that it is reached: at the connection by which it acts, or, if that has dropped, as one who is away
+    /// until then.
+    pub(crate) fn on_a_ticket(&mut self, now: Timestamp, until: Timestamp) -> Contact {
+        let last = self.last.as_ref().filter(|last| last.expires_at > now);
+        match (&self.connection, last) {
+            (None, Some(last)) => last.clone().lost(until),
+            (Some(_), _) | (None, None) => self.connected(now),
+        }
     }
 
     /// The connection that is open now.

@@ -1,7 +1,5 @@
 //! What the rules make of a deed, with the new names that a function brings.
 
-use std::time::Duration;
-
 use domain::battle;
 use domain::lobby::{
     Action, Lobby, Opening, Outcome, PasswordProof, Refusal, assemble, start, step,
@@ -36,7 +34,6 @@ impl World {
                     lobby_id: lobby_id.clone(),
                     era: self.fresh_era(),
                     battle_id: playing::battle_id(self.fresh()),
-                    grace: Duration::from_secs(30),
                 };
                 Ok(assemble(&of, &playing::queue(), opening, self.now))
             }
@@ -70,13 +67,19 @@ impl World {
                 self.name(&mut action);
                 step(lobby, action, self.now)
             }
-            (Deed::Farewell { gone }, Some(lobby))
-                if lobby.seated().any(|seated| seated == gone) =>
-            {
-                step(lobby, Deed::farewell(gone.player_id.clone()), self.now)
+            (Deed::Farewell { gone, grace }, Some(lobby)) => {
+                let action = Action::Lose {
+                    by: gone.player_id.clone(),
+                    connection_id: gone.connection_id.clone(),
+                    until: self.now + *grace,
+                };
+                step(lobby, action, self.now)
             }
-            // The player has come back by another connection, or is in no lobby: nobody is gone.
-            (Deed::Farewell { .. }, lobby) => Ok(Outcome {
+            (Deed::Return { by }, Some(lobby)) => {
+                step(lobby, Action::Return { by: by.clone() }, self.now)
+            }
+            // The player is in no lobby.
+            (Deed::Farewell { .. } | Deed::Return { .. }, lobby) => Ok(Outcome {
                 lobby: lobby.cloned(),
                 notices: Vec::new(),
                 alarms: Vec::new(),

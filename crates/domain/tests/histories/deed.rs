@@ -1,10 +1,11 @@
 //! What was done, to be done again later, and what came of it, for the log and the invariants.
 
 use std::fmt;
+use std::time::Duration;
 
 use domain::Timestamp;
 use domain::battle;
-use domain::lobby::{Action, Contact, Departure, Lobby, Notice, Outcome, Refusal, Settings};
+use domain::lobby::{Action, Contact, Lobby, Notice, Outcome, Refusal, Settings};
 use domain::matchmaking::Placed;
 use ids::{ConnectionId, LobbyId, PlayerId};
 
@@ -38,6 +39,13 @@ pub(crate) enum Deed {
     Farewell {
         /// Which.
         gone: Contact,
+        /// How long its player may stay away from then on.
+        grace: Duration,
+    },
+    /// Somebody says hello from a new connection, as the one it was before.
+    Return {
+        /// Who, and where reached now.
+        by: Contact,
     },
 }
 
@@ -45,15 +53,18 @@ impl Deed {
     /// Who does it, where it is anybody's doing.
     pub(crate) fn actor(&self) -> Option<&PlayerId> {
         match self {
-            Self::Start { host: by, .. } | Self::Farewell { gone: by } => Some(&by.player_id),
+            Self::Start { host: by, .. }
+            | Self::Farewell { gone: by, .. }
+            | Self::Return { by } => Some(&by.player_id),
             Self::Act { action, .. } => match action {
-                Action::Join { by, .. } => Some(&by.player_id),
+                Action::Join { by, .. } | Action::Return { by } => Some(&by.player_id),
                 Action::Accept { by, .. }
                 | Action::Reject { by, .. }
                 | Action::Kick { by, .. }
                 | Action::Update { by, .. }
                 | Action::Close { by }
                 | Action::Leave { by, .. }
+                | Action::Lose { by, .. }
                 | Action::Battle { by, .. }
                 | Action::Enqueue { by, .. } => Some(by),
                 Action::Wake | Action::Dequeue { .. } | Action::Fill { .. } => None,
@@ -80,12 +91,14 @@ impl Deed {
                 | Action::Update { .. }
                 | Action::Close { .. }
                 | Action::Leave { .. }
+                | Action::Lose { .. }
+                | Action::Return { .. }
                 | Action::Battle { .. }
                 | Action::Enqueue { .. }
                 | Action::Wake
                 | Action::Dequeue { .. } => &[],
             },
-            Self::Start { .. } | Self::Farewell { .. } => &[],
+            Self::Start { .. } | Self::Farewell { .. } | Self::Return { .. } => &[],
         }
     }
 
@@ -105,6 +118,7 @@ impl Deed {
     pub(crate) fn contact(&self) -> Option<&Contact> {
         match self {
             Self::Start { host: by, .. }
+            | Self::Return { by }
             | Self::Act {
                 action: Action::Join { by, .. },
                 ..
@@ -140,18 +154,12 @@ impl Deed {
             | Action::Enqueue { .. } => true,
             Action::Join { .. }
             | Action::Leave { .. }
+            | Action::Lose { .. }
+            | Action::Return { .. }
             | Action::Battle { .. }
             | Action::Wake
             | Action::Dequeue { .. }
             | Action::Fill { .. } => false,
-        }
-    }
-
-    /// How the player goes, where it is a going.
-    pub(crate) fn farewell(by: PlayerId) -> Action {
-        Action::Leave {
-            by,
-            how: Departure::Disconnected,
         }
     }
 }
@@ -179,11 +187,36 @@ impl Happening {
         self.deed.is_by(player_id)
     }
 
+    /// Where one who was in or waited before is told what happens: at its new connection, or as one who is away, if it is the one
+    /// whose deed this is. `None` where it can hear nothing: its time is over, or it is out with this.
+    pub(crate) fn told_at(&self, seated: &Contact) -> Option<Contact> {
+        if seated.expires_at <= self.now {
+            return None;
+        }
+        match &self.deed {
+            Deed::Return { by } if by.player_id == seated.player_id => Some(by.clone()),
+            Deed::Farewell { gone, grace } if is_lost(seated, gone) => {
+                let until = self.now + *grace;
+                (until > self.now).then(|| seated.clone().lost(until))
+            }
+            Deed::Start { .. }
+            | Deed::Act { .. }
+            | Deed::Match { .. }
+            | Deed::Farewell { .. }
+            | Deed::Return { .. } => Some(seated.clone()),
+        }
+    }
+
     /// The lobby as it was and as it is, where something was done to one.
     pub(crate) fn change(&self) -> Option<(&Lobby, Option<&Lobby>)> {
         let outcome = self.result.as_ref().ok()?;
         Some((self.before.as_ref()?, outcome.lobby.as_ref()))
     }
+}
+
+/// Whether one who is in or waits is here by this very connection, which has ended.
+pub(crate) fn is_lost(seated: &Contact, gone: &Contact) -> bool {
+    seated.player_id == gone.player_id && seated.connection_id == gone.connection_id && !seated.away
 }
 
 impl fmt::Display for Happening {

@@ -5,6 +5,7 @@ mod change;
 mod hearing;
 mod knowing;
 mod playing;
+mod presence;
 mod queue;
 mod state;
 
@@ -35,6 +36,15 @@ pub(crate) fn check(world: &World, happening: &Happening) -> Result<(), String> 
         change::invariant_nobody_whose_connection_has_ended_is_kept,
         change::invariant_nobody_comes_in_uninvited,
         change::invariant_only_the_host_governs,
+        presence::invariant_everybody_is_reached_at_one_connection,
+        presence::invariant_nobody_is_away_past_its_time,
+        presence::invariant_a_farewell_and_a_return_take_effect,
+        presence::invariant_the_lobby_is_woken_when_an_absence_ends,
+        presence::invariant_nobody_is_away_but_by_losing_its_connection,
+        presence::invariant_the_other_members_hear_of_an_absence,
+        presence::invariant_the_other_members_hear_of_a_return,
+        presence::invariant_whoever_comes_back_hears_what_its_lobby_is_like,
+        presence::invariant_everybody_is_told_where_it_is_reached_from_now_on,
         battle::invariant_every_battle_is_settled_exactly_once,
         battle::invariant_a_settled_battle_never_changes,
         battle::invariant_a_score_never_falls,
@@ -44,7 +54,7 @@ pub(crate) fn check(world: &World, happening: &Happening) -> Result<(), String> 
         battle::invariant_nobody_plays_two_battles,
         battle::invariant_what_time_has_decided_is_settled,
         battle::invariant_an_alarm_is_set_before_time_decides,
-        battle::invariant_whom_a_battle_awaits_finds_its_seat,
+        battle::invariant_a_battle_awaits_those_of_its_players_who_are_away,
         battle::invariant_the_end_of_a_battle_is_heard_once_by_everyone_there,
         queue::invariant_a_ticket_goes_when_the_members_change,
         queue::invariant_a_party_in_a_queue_takes_nobody_in_and_battles_nobody,

@@ -52,26 +52,29 @@ proptest! {
 fn the_histories_meet_every_event_and_every_refusal_that_a_dozen_players_can_bring_about() {
     let mut runner = TestRunner::deterministic();
     let mut met = BTreeSet::new();
-    for _ in 0..50 {
+    for _ in 0..100 {
         let history = vec(wish(), LENGTH).new_tree(&mut runner);
         let world = live_through(history.expect("wishes can be made").current());
-        met.extend(world.unwrap_or_else(|broken| panic!("{broken}")).met);
+        let world = world.unwrap_or_else(|broken| panic!("{broken}"));
+        met.extend(world.met);
+        met.extend(world.clients.met);
     }
-    let events = "Started Closed JoinRequested JoinRejected Accepted PlayerJoined Left PlayerLeft Kicked Updated \
-                  HostChanged BattleStarted Attacked ScoreSynced PlayerDied MarkPlaced PlayerAway RematchRequested State \
+    let events = "Started Closed JoinRequested JoinRejected Accepted PlayerJoined Left PlayerLeft PlayerAway \
+                  PlayerBack Resumed Kicked Updated HostChanged BattleStarted Attacked ScoreSynced PlayerDied MarkPlaced \
+                  RematchRequested State \
                   SettledByScore SettledByLine SettledByFullBoard SettledByForfeit SettledByTimeOut QueueEntered \
                   BackfillStarted Found CancelledAsPartyChanged CancelledAsHostChanged CancelledAsMatched \
                   CancelledAsGaveUp CancelledAsClosed";
     // Those that are missing need more waiting or banned players than there are: the rules have tests of their own.
     let refusals = "NotFound Exists AlreadyInLobby NotInLobby NotHost Full Locked WrongPassword Banned RequestNotFound \
-                    PeerIdTaken NotAMember BelowMembers InMatchmaking NotInMatchmaking TooManyPlayers NoFreeSeats NotAMatch \
+                    PeerIdTaken NotAMember BelowMembers InMatchmaking NotInMatchmaking TooManyPlayers MemberAway NoFreeSeats NotAMatch \
                     Battle(NoBattle) Battle(AlreadyRunning) Battle(NotPlaying) Battle(Over) Battle(WrongRules) \
                     Battle(TooFewPlayers) Battle(BelowCost) Battle(Frozen) Battle(Dead) Battle(ScoreLowered) \
                     Battle(OutOfTurn) Battle(TileTaken) Battle(OffTheBoard)";
     let expected: BTreeSet<_> = events
         .split_whitespace()
         .chain(refusals.split_whitespace())
-        .chain(["Overtaken"])
+        .chain(["Overtaken", "FoundWhileAway", "CaughtUp"])
         .map(str::to_owned)
         .collect();
     assert_eq!(met, expected);

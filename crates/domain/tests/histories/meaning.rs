@@ -5,8 +5,8 @@ use ids::{ConnectionId, LobbyId, PeerId, PlayerId};
 
 use crate::cast::Player;
 use crate::deed::Deed;
-use crate::wishes::{Who, Whom, Wish};
-use crate::world::World;
+use crate::wishes::{Comer, Who, Whom, Wish};
+use crate::world::{GRACE, World};
 
 /// How many lobby ids there are.
 const LOBBIES: u8 = 3;
@@ -97,6 +97,7 @@ impl World {
                 let action = self.turn(&lobby_id, turn)?;
                 (lobby_id, action)
             }
+            Wish::Return { who } => return self.come_back(who),
             Wish::Serve { lobby, service } => {
                 return self.served_by_queue(lobby_id(lobby), service);
             }
@@ -115,6 +116,34 @@ impl World {
     pub(crate) fn connected(&mut self, who: u8) -> Contact {
         let now = self.now;
         self.player(who).connected(now)
+    }
+
+    /// Where a player is reached as a queue finds it.
+    pub(crate) fn on_a_ticket(&mut self, who: u8) -> Contact {
+        let now = self.now;
+        self.player(who).on_a_ticket(now, now + GRACE)
+    }
+
+    /// Who comes back. Its old connection, if it is still open, ends with that, and is found out later.
+    fn come_back(&mut self, who: Comer) -> Option<Deed> {
+        let number = match who {
+            Comer::Anybody(who) => who,
+            Comer::Away(which) => {
+                let lobbies = self.store.lobbies(self.now);
+                let away = lobbies.flat_map(Lobby::seated).filter(|seated| seated.away);
+                let away: Vec<_> = away.map(|seated| &seated.player_id).collect();
+                let chosen = usize::from(which).checked_rem(away.len())?;
+                let mut cast = self.cast.iter();
+                let number = cast.position(|player| player.id == *away[chosen])?;
+                u8::try_from(number).ok()?
+            }
+        };
+        if let Some(gone) = self.player(number).dropped() {
+            let grace = GRACE;
+            self.late.push(Deed::Farewell { gone, grace });
+        }
+        let by = self.connected(number);
+        Some(Deed::Return { by })
     }
 
     pub(crate) fn stored(&self, lobby_id: &LobbyId) -> Option<&Lobby> {

@@ -14,6 +14,9 @@ pub(crate) fn name(event: &Event) -> &'static str {
         Event::PlayerJoined(_) => "PlayerJoined",
         Event::Left { .. } => "Left",
         Event::PlayerLeft { .. } => "PlayerLeft",
+        Event::PlayerAway { .. } => "PlayerAway",
+        Event::PlayerBack(_) => "PlayerBack",
+        Event::Resumed(_) => "Resumed",
         Event::Kicked { .. } => "Kicked",
         Event::Updated(_) => "Updated",
         Event::HostChanged { .. } => "HostChanged",
@@ -29,7 +32,6 @@ fn of_battle(event: &battle::Event) -> &'static str {
         battle::Event::ScoreSynced { .. } => "ScoreSynced",
         battle::Event::PlayerDied(_) => "PlayerDied",
         battle::Event::MarkPlaced { .. } => "MarkPlaced",
-        battle::Event::PlayerAway { .. } => "PlayerAway",
         battle::Event::RematchRequested { .. } => "RematchRequested",
         battle::Event::Settled(settlement) => match settlement.why {
             battle::Why::Score => "SettledByScore",

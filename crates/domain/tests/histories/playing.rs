@@ -160,7 +160,7 @@ impl World {
                     ticket_id: TicketId::parse(player_id.as_str()).expect("a ticket id"),
                     queue: queue().name,
                     owner: Owner::Player,
-                    players: vec![self.connected(who)],
+                    players: vec![self.on_a_ticket(who)],
                     attributes: Attributes::new(),
                     created_at: self.now,
                     version: 1,

@@ -50,8 +50,14 @@ pub(crate) enum Wish {
     Serve { lobby: u8, service: plays::Service },
     /// An alarm rings whose time has come, or one that has rung before.
     Ring { which: u8 },
-    /// A player's connection drops.
-    Drop { who: u8, farewell: Farewell },
+    /// A player's connection drops, and it may stay away for so long.
+    Drop {
+        who: u8,
+        farewell: Farewell,
+        seconds: u8,
+    },
+    /// A player says hello from a new connection as the one it was.
+    Return { who: Comer },
     /// A farewell that was late arrives.
     Arrive { which: u8 },
     /// Time passes.
@@ -75,6 +81,15 @@ pub(crate) enum Who {
     Anybody(u8),
     /// Anybody, to this lobby.
     Intruder(u8, u8),
+}
+
+/// Who comes back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Comer {
+    /// One of those who are away.
+    Away(u8),
+    /// Anybody, away or not.
+    Anybody(u8),
 }
 
 /// To whom it is done.
@@ -199,6 +214,23 @@ fn farewell() -> impl Strategy<Value = Farewell> {
     ]
 }
 
+fn drop() -> impl Strategy<Value = Wish> {
+    let seconds = prop_oneof![6 => Just(30), 1 => Just(0), 1 => 1_u8..90];
+    (any::<u8>(), farewell(), seconds).prop_map(|(who, farewell, seconds)| Wish::Drop {
+        who,
+        farewell,
+        seconds,
+    })
+}
+
+fn come_back() -> impl Strategy<Value = Wish> {
+    let who = prop_oneof![
+        5 => any::<u8>().prop_map(Comer::Away),
+        2 => any::<u8>().prop_map(Comer::Anybody),
+    ];
+    who.prop_map(|who| Wish::Return { who })
+}
+
 fn join() -> impl Strategy<Value = Wish> {
     let password = prop_oneof![4 => Just(PasswordProof::Right), 1 => Just(PasswordProof::Wrong)];
     (any::<u8>(), any::<u8>(), password).prop_map(|(who, lobby, password)| Wish::Join {
@@ -221,10 +253,11 @@ fn intent() -> BoxedStrategy<Wish> {
         24 => join(),
         16 => accept(),
         3 => (who(), one_who_waits()).prop_map(|(who, whom)| Wish::Reject { who, whom }),
-        4 => (who(), one_who_is_in(), ban()).prop_map(|(who, whom, ban)| Wish::Kick { who, whom, ban }),
+        6 => (who(), one_who_is_in(), ban()).prop_map(|(who, whom, ban)| Wish::Kick { who, whom, ban }),
         4 => (who(), changes()).prop_map(|(who, changes)| Wish::Update { who, changes }),
         1 => who().prop_map(|who| Wish::Close { who }),
         4 => leaver().prop_map(|who| Wish::Leave { who }),
+        6 => come_back(),
         10 => (who(), plays::start()).prop_map(|(who, play)| Wish::Play { who, play }),
         5 => (who(), plays::enter()).prop_map(|(who, play)| Wish::Play { who, play }),
         1 => (leaver(), plays::any_move()).prop_map(|(who, play)| Wish::Play { who, play }),
@@ -239,12 +272,12 @@ fn intent() -> BoxedStrategy<Wish> {
 pub(crate) fn wish() -> impl Strategy<Value = Wish> {
     prop_oneof![
         60 => intent(),
-        6 => (any::<u8>(), farewell()).prop_map(|(who, farewell)| Wish::Drop { who, farewell }),
+        6 => drop(),
         4 => any::<u8>().prop_map(|which| Wish::Arrive { which }),
         3 => (0_u8..60).prop_map(|minutes| Wish::Wait { minutes }),
         8 => (0_u8..40).prop_map(|seconds| Wish::Pass { seconds }),
         10 => any::<u8>().prop_map(|which| Wish::Ring { which }),
-        8 => (any::<u8>(), vec(plays::turn(), 1..=14))
+        10 => (any::<u8>(), vec(plays::turn(), 1..=14))
             .prop_map(|(lobby, turns)| Wish::Bout { lobby, turns }),
         10 => any::<u8>().prop_map(|which| Wish::Repeat { which }),
         12 => (intent(), intent()).prop_map(|(first, second)| {

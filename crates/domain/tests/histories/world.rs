@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::lobby::{Contact, Lobby, Outcome, Refusal};
+use domain::matchmaking::Placed;
 use ids::{LobbyId, PlayerId};
 
 use crate::cast::{PLAYERS, Player};
@@ -16,6 +17,9 @@ use crate::name::name;
 use crate::record::Record;
 use crate::store::{Conflict, Store};
 use crate::wishes::{Farewell, Wish};
+
+/// How long a player may stay away, unless a story says otherwise.
+pub(crate) const GRACE: Duration = Duration::from_secs(30);
 
 /// Everything.
 pub(crate) struct World {
@@ -32,7 +36,8 @@ pub(crate) struct World {
     /// What was met: names of events and refusals.
     pub(crate) met: BTreeSet<String>,
     happened: Vec<Happening>,
-    late: Vec<Deed>,
+    /// The farewells that are on their way.
+    pub(crate) late: Vec<Deed>,
     /// Who was host of which lobby and is not any more.
     pub(crate) former_hosts: BTreeMap<LobbyId, Vec<PlayerId>>,
     /// How many names of eras, battles and tickets have been given.
@@ -100,7 +105,11 @@ impl World {
                     Ok(())
                 }
             }
-            Wish::Drop { who, farewell } => self.drop_connection(who, farewell),
+            Wish::Drop {
+                who,
+                farewell,
+                seconds,
+            } => self.drop_connection(who, farewell, seconds),
             Wish::Arrive { which } => match self.late.len() {
                 0 => Ok(()),
                 late => {
@@ -133,6 +142,7 @@ impl World {
             | Wish::Update { .. }
             | Wish::Close { .. }
             | Wish::Leave { .. }
+            | Wish::Return { .. }
             | Wish::Play { .. }
             | Wish::Turn { .. }
             | Wish::Serve { .. }) => {
@@ -142,11 +152,12 @@ impl World {
         }
     }
 
-    fn drop_connection(&mut self, who: u8, farewell: Farewell) -> Result<(), String> {
+    fn drop_connection(&mut self, who: u8, farewell: Farewell, seconds: u8) -> Result<(), String> {
         let Some(gone) = self.player(who).dropped() else {
             return Ok(());
         };
-        let deed = Deed::Farewell { gone };
+        let grace = Duration::from_secs(seconds.into());
+        let deed = Deed::Farewell { gone, grace };
         match farewell {
             Farewell::Lost => Ok(()),
             Farewell::Prompt => self.happens(deed, None),
@@ -163,6 +174,12 @@ impl World {
 
     /// One deed from its arrival to what everybody hears of it. `read` is what it read long ago, if it did.
     fn happens(&mut self, deed: Deed, read: Option<Read>) -> Result<(), String> {
+        // Nobody says hello from a connection that it has no more.
+        if let Deed::Return { by } = &deed
+            && !self.is_reached(by)
+        {
+            return Ok(());
+        }
         let happening = self.served(deed, read);
         if let Err(refusal) = &happening.result {
             let refusal = format!("{refusal:?}");
@@ -175,14 +192,21 @@ impl World {
             let former = self.former_hosts.entry(before.lobby_id.clone());
             former.or_default().push(before.host.clone());
         }
+        let mut placed = happening.deed.brings().iter();
+        let is_away = |placed: &Placed| placed.ticket.is_away();
+        if happening.result.is_ok() && placed.any(is_away) {
+            self.met.insert("FoundWhileAway".to_owned());
+        }
         for notice in happening.notices() {
             self.met.insert(name(&notice.event).to_owned());
-            if self.is_reached(&notice.to) {
+            // What is told to one who is away is kept for it.
+            if notice.to.away || self.is_reached(&notice.to) {
                 continue;
             }
             // The post is answered 410, and so the cleaning-up begins.
             let gone = notice.to.clone();
-            self.late.push(Deed::Farewell { gone });
+            let grace = GRACE;
+            self.late.push(Deed::Farewell { gone, grace });
         }
         let heard = self.hear(&happening);
         let checked = heard.and_then(|()| invariants::check(self, &happening));
@@ -239,7 +263,9 @@ impl World {
             Deed::Start { lobby_id, .. }
             | Deed::Act { lobby_id, .. }
             | Deed::Match { lobby_id, .. } => Some(lobby_id),
-            Deed::Farewell { gone } => self.store.seat(&gone.player_id, self.now),
+            Deed::Farewell { gone: by, .. } | Deed::Return { by } => {
+                self.store.seat(&by.player_id, self.now)
+            }
         };
         self.store.lobby(lobby_id?, self.now).cloned()
     }

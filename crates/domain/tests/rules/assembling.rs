@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::battle;
-use domain::lobby::{Event, JoinPolicy, Member, Origin, Refusal, Visibility, assemble};
+use domain::lobby::{
+    Action, Departure, Event, JoinPolicy, Member, Origin, Refusal, Visibility, assemble,
+};
 use domain::matchmaking::{self, Found, Match, Owner, State, TeamSize};
 
 use crate::matched::{
     battle_id, doubles, doubles_that_battle, made, match_id, opening, placed, team, teams,
 };
-use crate::scene::{DAWN, Scene, accept, disconnect, friday, hears, join, leave, peer, player};
+use crate::scene::{
+    DAWN, Scene, accept, contact, disconnect, friday, gone, hears, join, leave, peer, player,
+};
 
 fn four() -> Scene {
     let tickets = [
@@ -105,7 +109,6 @@ fn where_the_queue_says_so_a_battle_begins_and_everybody_hears_so_after_the_matc
     let lobby = made.lobby.expect("it is open");
     let battle = lobby.battle.as_ref().expect("it has begun");
     assert_eq!(battle.battle_id, battle_id());
-    assert_eq!(battle.options.grace(), Duration::from_secs(20));
     let begun = Event::Battle(battle::Event::Started(Box::new(battle.view(now))));
     let expected = [hears("ann", begun.clone()), hears("bob", begun)];
     assert_eq!(made.notices[2..], expected);
@@ -117,6 +120,68 @@ fn where_the_queue_says_so_a_battle_begins_and_everybody_hears_so_after_the_matc
     }
     assert_eq!(made.alarms, [now + Duration::from_mins(1)]);
     assert_eq!(battle.alarm, Some(now + Duration::from_mins(1)));
+}
+
+#[test]
+fn whoever_is_away_as_its_match_is_made_is_a_member_until_its_time_is_over() {
+    let now = Timestamp::from_millis(DAWN);
+    let until = now + Duration::from_secs(20);
+    let mut bob = placed(2, &["bob"]);
+    bob.ticket.players[0] = contact("bob").lost(until);
+    let of = Match {
+        placed: vec![placed(1, &["ann"]), bob.clone()],
+        backfill: None,
+    };
+    let made = assemble(&of, &doubles(), opening(), now);
+    assert_eq!(made.alarms, [until]);
+    assert_eq!(made.notices[1].to, bob.ticket.players[0]);
+    let mut scene = Scene {
+        stored: made.lobby,
+        now,
+    };
+    assert!(scene.member("bob").contact.away);
+    scene.waits(20);
+    let told = scene.does(Action::Wake);
+    let gone = gone("bob", 2, Departure::Disconnected);
+    assert_eq!(told, [hears("ann", gone)]);
+}
+
+#[test]
+fn a_battle_awaits_whoever_is_away_as_it_begins_with_the_match() {
+    let now = Timestamp::from_millis(DAWN);
+    let until = now + Duration::from_secs(20);
+    let mut bob = placed(2, &["bob"]);
+    bob.ticket.players[0] = contact("bob").lost(until);
+    let of = Match {
+        placed: vec![placed(1, &["ann"]), bob],
+        backfill: None,
+    };
+    let made = assemble(&of, &doubles_that_battle(), opening(), now);
+    assert_eq!(made.alarms, [until], "one is enough, the turn lasts longer");
+    let lobby = made.lobby.expect("it is open");
+    let battle = lobby.battle.as_ref().expect("it has begun");
+    assert_eq!(battle.deadline(), Some(until));
+    let away: Vec<_> = battle
+        .view(now)
+        .players
+        .iter()
+        .map(|one| one.away_seconds)
+        .collect();
+    assert_eq!(away, [None, Some(20)]);
+}
+
+#[test]
+fn the_host_battles_one_who_is_there_rather_than_one_who_is_away() {
+    let now = Timestamp::from_millis(DAWN);
+    let mut bob = placed(2, &["bob", "cat"]);
+    bob.ticket.players[0] = contact("bob").lost(now + Duration::from_secs(20));
+    let scene = made(&[placed(1, &["ann", "dan"]), bob], &doubles_that_battle());
+    let battle = scene.lobby().battle.as_ref().expect("it has begun");
+    let players = battle.players.iter();
+    let names: Vec<_> = players
+        .map(|(_, player)| player.player_id.as_str())
+        .collect();
+    assert_eq!(names, ["ann", "cat"], "Dan is Ann's friend");
 }
 
 #[test]

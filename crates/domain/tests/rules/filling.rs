@@ -1,16 +1,16 @@
 //! A match asks for others to take its empty seats.
 
+use std::time::Duration;
+
 use domain::battle;
-use domain::lobby::{Action, Ban, Changes, Entry, Event, Member, Refusal};
+use domain::lobby::{Action, Ban, Changes, Entry, Event, Member, Refusal, step};
 use domain::matchmaking::{self, Ending, Found};
 
 use crate::matched::{
     ask_for_more, battle_id, doubles, doubles_that_battle, fill, for_more, made, match_id, placed,
     team, teams,
 };
-use crate::scene::{
-    Scene, accept, close, contact, disconnect, hears, join, kick, leave, peer, player, update,
-};
+use crate::scene::{Scene, accept, close, contact, hears, join, kick, leave, peer, player, update};
 
 /// Ann against Bob, with two empty seats.
 fn two() -> Scene {
@@ -71,11 +71,53 @@ fn a_full_match_asks_for_nobody() {
 }
 
 #[test]
-fn a_seat_that_is_kept_for_a_player_of_the_battle_is_not_free() {
+fn the_seat_of_one_who_is_away_is_not_free() {
     let tickets = [placed(1, &["ann", "bob"]), placed(2, &["cat", "dan"])];
-    let mut scene = made(&tickets, &doubles_that_battle());
-    scene.does(disconnect("cat"));
+    let mut scene = made(&tickets, &doubles());
+    scene.loses("cat", 30);
     assert_eq!(scene.refuses(ask_for_more("ann")), Refusal::NoFreeSeats);
+    scene.waits(30);
+    scene.does(ask_for_more("ann"));
+}
+
+#[test]
+fn a_match_goes_on_asking_while_a_guest_is_away_and_asks_no_more_once_it_is_out() {
+    let mut scene = asked();
+    scene.loses("bob", 30);
+    assert_eq!(scene.lobby().ticket, Some(for_more()));
+    scene.waits(30);
+    let told = scene.does(Action::Wake);
+    assert_eq!(
+        told.last(),
+        Some(&hears("ann", cancelled(Ending::PartyChanged)))
+    );
+    assert_eq!(scene.lobby().ticket, None);
+}
+
+#[test]
+fn a_match_goes_on_asking_while_its_host_is_away() {
+    let mut scene = asked();
+    scene.loses("ann", 30);
+    scene.does(fill(&[placed(2, &["cat"])]));
+    assert!(scene.has("cat"));
+    assert_eq!(scene.lobby().host, player("ann"));
+}
+
+#[test]
+fn a_newcomer_that_is_away_as_the_queue_finds_it_has_a_seat_until_its_time_is_over() {
+    let mut scene = asked();
+    let mut cat = placed(2, &["cat"]);
+    let until = scene.now + Duration::from_secs(20);
+    cat.ticket.players[0] = contact("cat").lost(until);
+    let outcome = step(scene.lobby(), fill(&[cat.clone()]), scene.now).expect("it fits");
+    assert_eq!(outcome.alarms, [until]);
+    let hears_of_it = &outcome.notices[0].to;
+    assert_eq!(*hears_of_it, cat.ticket.players[0], "as one who is away");
+    scene.stored = outcome.lobby;
+    assert_eq!(scene.member("cat").peer_id, peer(3));
+    scene.waits(20);
+    scene.does(Action::Wake);
+    assert!(!scene.has("cat"));
 }
 
 #[test]
@@ -169,20 +211,6 @@ fn whom_the_host_has_banned_does_not_come_and_nobody_comes_twice() {
     assert_eq!(scene.refuses(fill(&[placed(1, &["cat"])])), banned);
     let there = Refusal::AlreadyInLobby { lobby_id };
     assert_eq!(scene.refuses(fill(&[placed(1, &["bob"])])), there);
-}
-
-#[test]
-fn whom_the_battle_awaits_may_come_back_through_the_queue_and_has_its_seat_again() {
-    let tickets = [placed(1, &["ann", "bob"]), placed(2, &["cat"])];
-    let mut scene = made(&tickets, &doubles_that_battle());
-    scene.does(disconnect("cat"));
-    scene.does(ask_for_more("ann"));
-    scene.does(fill(&[placed(2, &["cat"]), placed(2, &["dan"])]));
-    let lobby = scene.lobby();
-    assert_eq!(lobby.members[&player("cat")].peer_id, peer(3));
-    assert_eq!(lobby.members[&player("dan")].peer_id, peer(4));
-    let battle = lobby.battle.as_ref().expect("it goes on");
-    assert!(battle.away.is_empty());
 }
 
 #[test]

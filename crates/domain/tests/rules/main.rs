@@ -2,6 +2,7 @@
 
 mod accepting;
 mod assembling;
+mod being_away;
 mod closing;
 mod filling;
 mod joining;

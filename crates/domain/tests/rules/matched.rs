@@ -7,7 +7,6 @@ use domain::matchmaking::{
     Attributes, Match, Owner, Placed, Queue, StartsBattle, State, Team, TeamSize, Ticket, TicketRef,
 };
 use ids::{BattleId, MatchId, QueueName, TicketId};
-use std::time::Duration;
 
 use crate::scene::{DAWN, Scene, contact, era, friday, player};
 
@@ -73,7 +72,6 @@ pub(crate) fn opening() -> Opening {
         lobby_id: friday(),
         era: era(),
         battle_id: battle_id(),
-        grace: Duration::from_secs(20),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Going into a queue with a lobby's members, and coming out of it.
 
 use domain::battle::{self, Options, RulesName};
-use domain::lobby::{Action, Ban, Changes, Departure, Ending, Entry, Event, Refusal};
+use domain::lobby::{Action, Ban, Changes, Departure, Ending, Entry, Event, Notice, Refusal};
 use domain::matchmaking::{self, TicketRef};
 use ids::{BattleId, QueueName, TicketId};
 
 use crate::scene::{
-    Scene, accept, close, disconnect, friday, gone, hears, join, kick, leave, player, reject,
-    update,
+    Scene, accept, close, come_back, disconnect, friday, gone, hears, join, kick, leave, peer,
+    player, reject, update,
 };
 
 /// Ann's party is in a queue.
@@ -158,6 +158,50 @@ fn a_party_of_which_somebody_goes_is_out_of_its_queue_and_the_others_hear_so() {
         ];
         assert_eq!(told[last..], expected);
     }
+}
+
+#[test]
+fn a_party_of_which_somebody_is_away_is_out_of_its_queue_and_all_of_it_hears_so() {
+    for (name, number, other) in [("bob", 2, "ann"), ("ann", 1, "bob")] {
+        let mut scene = queued(["bob"]);
+        let told = scene.loses(name, 30);
+        let away = Event::PlayerAway {
+            player_id: player(name),
+            peer_id: peer(number),
+            seconds: 30,
+        };
+        assert_eq!(told[0], hears(other, away));
+        let later = Notice {
+            to: scene.member(name).contact,
+            event: cancelled(CHANGED),
+        };
+        assert!(later.to.away);
+        assert!(told[1..].contains(&later));
+        assert!(told[1..].contains(&hears(other, cancelled(CHANGED))));
+        assert_eq!((told.len(), &scene.lobby().ticket), (3, &None));
+    }
+}
+
+#[test]
+fn a_party_of_which_somebody_comes_by_another_connection_stays_in_its_queue() {
+    let mut scene = queued(["bob"]);
+    scene.does(come_back("bob"));
+    assert_eq!(scene.lobby().ticket, Some(ticket()));
+}
+
+#[test]
+fn a_party_of_which_somebody_is_away_does_not_go_into_a_queue_before_it_is_back_or_out() {
+    let mut scene = Scene::ask().guests(["bob", "cat"]);
+    scene.loses("bob", 30);
+    scene.loses("cat", 30);
+    let refusal = scene.refuses(enqueue("ann"));
+    assert_eq!(refusal, Refusal::MemberAway);
+    let sentence = "A member of the lobby is away; try again when it is back, or out.";
+    assert_eq!(refusal.to_string(), sentence);
+    scene.does(come_back("bob"));
+    assert_eq!(scene.refuses(enqueue("ann")), Refusal::MemberAway);
+    scene.waits(30);
+    scene.does(enqueue("ann"));
 }
 
 #[test]

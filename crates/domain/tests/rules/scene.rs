@@ -82,6 +82,17 @@ impl Scene {
         notices
     }
 
+    /// Somebody's connection has ended, and it may stay away for so long. Returns what everybody hears.
+    #[track_caller]
+    pub(crate) fn loses(&mut self, name: &str, seconds: u64) -> Vec<Notice> {
+        self.does(lose(name, self.now + Duration::from_secs(seconds)))
+    }
+
+    /// Time passes.
+    pub(crate) fn waits(&mut self, seconds: u64) {
+        self.now = self.now + Duration::from_secs(seconds);
+    }
+
     /// Somebody tries something that is not allowed. Returns why.
     #[track_caller]
     pub(crate) fn refuses(&self, action: Action) -> Refusal {
@@ -241,10 +252,32 @@ pub(crate) fn leave(name: &str) -> Action {
     }
 }
 
-pub(crate) fn disconnect(name: &str) -> Action {
-    Action::Leave {
+/// Somebody's connection has ended, and it may stay away until then. See [`Scene::loses`].
+pub(crate) fn lose(name: &str, until: Timestamp) -> Action {
+    Action::Lose {
         by: player(name),
-        how: Departure::Disconnected,
+        connection_id: socket(name),
+        until,
+    }
+}
+
+/// Somebody's connection has ended, and it is out at once: there is no time to come back.
+pub(crate) fn disconnect(name: &str) -> Action {
+    lose(name, Timestamp::from_millis(DAWN))
+}
+
+/// Somebody has come back by another connection.
+pub(crate) fn come_back(name: &str) -> Action {
+    Action::Return {
+        by: contact_again(name),
+    }
+}
+
+/// Where somebody is reached who has come back.
+pub(crate) fn contact_again(name: &str) -> Contact {
+    Contact {
+        connection_id: ConnectionId::parse(format!("{name}-socket-2")).expect("a connection id"),
+        ..contact(name)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Of battles.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::battle::{self, Battle, Game, Side};
-use domain::lobby::{Action, Event, Lobby};
+use domain::lobby::{Event, Lobby};
 
 use super::ensure;
 use super::hearing::heard;
-use crate::deed::{Deed, Happening};
+use crate::deed::Happening;
 use crate::world::World;
 
 /// The battle as it was and as it is, where it is the same one.
@@ -187,26 +187,28 @@ pub(super) fn invariant_an_alarm_is_set_before_time_decides(
     Ok(())
 }
 
-/// Whom a battle awaits played it and is not there; its seat and its number are free.
-pub(super) fn invariant_whom_a_battle_awaits_finds_its_seat(
+/// Those who play a battle are members as long as it goes on, and it awaits those of them who are away until their time is
+/// over. One that is over awaits nobody.
+pub(super) fn invariant_a_battle_awaits_those_of_its_players_who_are_away(
     world: &World,
     _: &Happening,
 ) -> Result<(), String> {
     for lobby in world.store.lobbies(world.now) {
-        let awaited: Vec<_> = lobby.battle.iter().flat_map(Battle::awaited).collect();
-        let away = lobby.battle.iter().flat_map(|battle| battle.away.keys());
-        ensure(away.count() == awaited.len(), || "a stranger".to_owned())?;
-        let seats = lobby.members.len() + awaited.len();
-        ensure(seats <= lobby.settings.max_players as usize, || {
-            format!("no seat in {lobby:?}")
-        })?;
-        for player in awaited {
-            let mut members = lobby.members.values();
-            let is_free = members.all(|member| {
-                member.contact.player_id != player.player_id && member.peer_id != player.peer_id
-            });
-            ensure(is_free, || format!("{player:?} in {lobby:?}"))?;
+        let mut expected = BTreeMap::new();
+        for (_, player) in running(lobby)
+            .iter()
+            .flat_map(|battle| battle.players.iter())
+        {
+            let member = lobby.members.get(&player.player_id);
+            let member = member.ok_or_else(|| format!("{player:?} is not in {lobby:?}"))?;
+            if member.contact.away {
+                expected.insert(player.player_id.clone(), member.contact.expires_at);
+            }
         }
+        let awaited = lobby.battle.as_ref().map(|battle| &battle.away);
+        ensure(awaited.is_none_or(|awaited| *awaited == expected), || {
+            format!("{awaited:?} are awaited, and should be {expected:?}")
+        })?;
     }
     Ok(())
 }
@@ -225,7 +227,9 @@ pub(super) fn invariant_the_end_of_a_battle_is_heard_once_by_everyone_there(
         after.is_none_or(|after| after.battle_id != battle.battle_id)
     });
     let settled = ended.and_then(|battle| world.record.settled.get(&battle.battle_id)?.last());
-    for hearer in before.members.values().map(|member| &member.contact) {
+    for contact in before.members.values().map(|member| &member.contact) {
+        let told_at = happening.told_at(contact);
+        let hearer = told_at.as_ref().unwrap_or(contact);
         let ends: Vec<_> = heard(happening, hearer)
             .filter_map(|event| {
                 if let Event::Battle(battle::Event::Settled(settlement)) = event {
@@ -235,27 +239,10 @@ pub(super) fn invariant_the_end_of_a_battle_is_heard_once_by_everyone_there(
                 }
             })
             .collect();
-        let goes = is_disconnection(&happening.deed) && happening.is_by(&hearer.player_id);
-        let can_hear = hearer.expires_at > happening.now && !goes;
-        // Whoever goes with the battle may have heard of it before.
-        let expected: Vec<_> = settled.into_iter().filter(|_| can_hear).collect();
+        let expected: Vec<_> = settled.into_iter().filter(|_| told_at.is_some()).collect();
         ensure(ends == expected, || {
             format!("{hearer:?} heard {ends:?} of {settled:?}")
         })?;
     }
     Ok(())
-}
-
-fn is_disconnection(deed: &Deed) -> bool {
-    match deed {
-        Deed::Farewell { .. } => true,
-        Deed::Act { action, .. } => matches!(
-            action,
-            Action::Leave {
-                how: domain::lobby::Departure::Disconnected,
-                ..
-            }
-        ),
-        Deed::Start { .. } | Deed::Match { .. } => false,
-    }
 }

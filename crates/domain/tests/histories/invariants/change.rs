@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::Timestamp;
 use domain::lobby::{Action, Contact, JoinPolicy, Lobby, Member, PasswordProof};
 use ids::PlayerId;
 
@@ -58,7 +59,7 @@ pub(super) fn invariant_terms_count_hosts(_: &World, happening: &Happening) -> R
     ensure(holds, || format!("from {} to {}", before.term, after.term))
 }
 
-/// Where the host has changed, nobody has been there longer than the new one.
+/// Where the host has changed, nobody has been there longer than the new one, unless that one is away and the host is not.
 pub(super) fn invariant_the_longest_present_is_the_next_host(
     _: &World,
     happening: &Happening,
@@ -66,12 +67,26 @@ pub(super) fn invariant_the_longest_present_is_the_next_host(
     let Some((before, Some(after))) = happening.change() else {
         return Ok(());
     };
-    let longest = after.members.values().map(|member| member.arrival).min();
-    let holds = before.host == after.host || Some(after.host().arrival) == longest;
-    ensure(holds, || format!("the host is {:?}", after.host()))
+    let heir = heir(before, happening.now, |heir| {
+        after.members.contains_key(heir)
+    });
+    let holds = before.host == after.host || heir == Some(&after.host);
+    ensure(holds, || {
+        format!("the host is {:?}, and should be {heir:?}", after.host())
+    })
 }
 
-/// A lobby keeps its id, its era and its bans; a member its peer id and its connection.
+/// Who of those who were members, as far as they count and their time is not over, is first in line to be host.
+fn heir(before: &Lobby, now: Timestamp, counts: impl Fn(&PlayerId) -> bool) -> Option<&PlayerId> {
+    let members = before.members.values();
+    let members = members.filter(|member| member.contact.expires_at > now);
+    let members = members.filter(|member| counts(&member.contact.player_id));
+    let heir = members.min_by_key(|member| (member.contact.away, member.arrival));
+    heir.map(|heir| &heir.contact.player_id)
+}
+
+/// A lobby keeps its id, its era and its bans; a member its peer id, its team, what it says of itself and, unless it is its own
+/// coming or going that this is about, its connection.
 pub(super) fn invariant_what_stays_of_a_lobby_stays(
     _: &World,
     happening: &Happening,
@@ -84,8 +99,27 @@ pub(super) fn invariant_what_stays_of_a_lobby_stays(
     ensure(before.bans.is_subset(&after.bans), || "its bans".to_owned())?;
     let stayed = stays(Some(after));
     let mut were = stays(Some(before)).into_iter();
-    let same =
-        |one: &Member, other: &Member| one.peer_id == other.peer_id && one.contact == other.contact;
+    let place = |member: &Member| {
+        let Member { peer_id, team, .. } = *member;
+        (peer_id, team, member.metadata.clone())
+    };
+    // A party that goes into a queue is on no team any more, and a queue puts those whom it finds on one.
+    let is_teamed = |is: &Member, was: &Member| {
+        is.team == was.team || is.team.is_none() || !happening.deed.brings().is_empty()
+    };
+    let same = |is: &Member, was: &Member| {
+        let team = is.team;
+        let was_there = place(&Member {
+            team,
+            ..was.clone()
+        });
+        place(is) == was_there
+            && is_teamed(is, was)
+            && happening.told_at(&was.contact).as_ref() == Some(&is.contact)
+    };
+    if before == after {
+        return Ok(());
+    }
     let changed = were.find(|(stay, was)| stayed.get(stay).is_some_and(|is| !same(is, was)));
     ensure(changed.is_none(), || format!("{changed:?}"))
 }
@@ -109,8 +143,8 @@ pub(super) fn invariant_nobody_whose_connection_has_ended_is_kept(
 }
 
 /// Whoever comes in has walked into an open lobby or was let in by the host while waiting; it knew the password, the lobby
-/// was not locked against walking in, and it was in no queue as a party. Or the battle has waited for it to come back, or a
-/// queue has found it. In any case nobody had banned it.
+/// was not locked against walking in, and it was in no queue as a party. Or a queue has found it. In any case nobody had banned
+/// it.
 pub(super) fn invariant_nobody_comes_in_uninvited(
     _: &World,
     happening: &Happening,
@@ -129,14 +163,12 @@ pub(super) fn invariant_nobody_comes_in_uninvited(
         let settings = &before.settings;
         let invited = match action {
             Action::Join { by, password, .. } => {
-                let battle = before.battle.as_ref();
-                let awaited = battle.is_some_and(|battle| battle.away.contains_key(&by.player_id));
                 let is_party = before.ticket.is_some() && before.origin.is_none();
                 let is_open = settings.join_policy == JoinPolicy::Open
                     && !is_party
                     && !settings.locked
                     && (settings.password.is_none() || *password == PasswordProof::Right);
-                *by == newcomer.contact && (is_open || awaited)
+                *by == newcomer.contact && is_open
             }
             Action::Fill { newcomers, .. } => {
                 let mut newcomers = newcomers.iter();
@@ -154,6 +186,8 @@ pub(super) fn invariant_nobody_comes_in_uninvited(
             | Action::Update { .. }
             | Action::Close { .. }
             | Action::Leave { .. }
+            | Action::Lose { .. }
+            | Action::Return { .. }
             | Action::Battle { .. }
             | Action::Wake
             | Action::Enqueue { .. }
@@ -173,13 +207,9 @@ pub(super) fn invariant_only_the_host_governs(
     let Some((before, _)) = happening.change() else {
         return Ok(());
     };
-    let mut present: Vec<_> = before.members_by_arrival();
-    present.retain(|member| member.contact.expires_at > world.now);
-    let host = present
-        .iter()
-        .find(|member| member.contact.player_id == before.host)
-        .or(present.first());
-    let host = host.map(|member| &member.contact.player_id);
+    let is_there = before.host().contact.expires_at > world.now;
+    let heir = heir(before, world.now, |_| true);
+    let host = Some(&before.host).filter(|_| is_there).or(heir);
     let holds = !happening.deed.governs() || host == happening.deed.actor();
     ensure(holds, || format!("the host is {host:?}"))
 }

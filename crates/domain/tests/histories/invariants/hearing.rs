@@ -35,7 +35,7 @@ fn concerns(happening: &Happening, Notice { to, event }: &Notice) -> bool {
         // The one who starts a lobby.
         Event::Started(lobby) => before.is_none() && acts && lobby.host().contact == *to,
         // Those who were in it.
-        Event::Closed { .. } => is_in(before, to) && after.is_none(),
+        Event::Closed { .. } => was_in(happening, to) && after.is_none(),
         // The host, of somebody who waits; or one who was host for a moment, because the host's connection had ended,
         // and left at once.
         Event::JoinRequested { by, .. } => {
@@ -44,7 +44,9 @@ fn concerns(happening: &Happening, Notice { to, event }: &Notice) -> bool {
             is_host && (waits(before, by) || waits(after, by))
         }
         // Whoever waited and does so no more.
-        Event::JoinRejected { .. } => waits(before, to) && !waits(after, to) && !is_in(after, to),
+        Event::JoinRejected { .. } => {
+            had_waited(happening, to) && !waits(after, to) && !is_in(after, to)
+        }
         // Whoever has come in, or was in and is let in again; it hears of everybody who is in, and of nobody else.
         Event::Accepted(admitted) => after.is_some_and(|after| {
             let mut others = after.members_by_arrival();
@@ -60,7 +62,7 @@ fn concerns(happening: &Happening, Notice { to, event }: &Notice) -> bool {
         // Those who were in and still are, of one who is.
         Event::PlayerJoined(member) => {
             let comes = after.is_some_and(|after| comes(before, after, &member.contact));
-            comes && is_in(before, to) && is_in(after, to)
+            comes && was_in(happening, to) && is_in(after, to)
         }
         // The one who leaves, or takes back its request.
         Event::Left { .. } => {
@@ -70,7 +72,25 @@ fn concerns(happening: &Happening, Notice { to, event }: &Notice) -> bool {
         // Those who were in, of another who was.
         Event::PlayerLeft { player_id, .. } => {
             let was = before.is_some_and(|before| before.members.contains_key(player_id));
-            is_in(before, to) && was && *player_id != to.player_id
+            was_in(happening, to) && was && *player_id != to.player_id
+        }
+        // Those who are in, of another whose connection this is.
+        Event::PlayerAway { player_id, .. } => {
+            let is_farewell = matches!(happening.deed, Deed::Farewell { .. });
+            is_farewell && happening.is_by(player_id) && is_in(after, to) && !acts
+        }
+        // Those who are in, of another who comes back with this.
+        Event::PlayerBack(member) => {
+            let is_return = matches!(happening.deed, Deed::Return { .. });
+            let is_own = happening.deed.contact() == Some(&member.contact);
+            is_return && is_own && is_in(after, to) && !acts
+        }
+        // The one who comes back with this.
+        Event::Resumed(_) => {
+            let is_return = matches!(happening.deed, Deed::Return { .. });
+            is_return
+                && happening.deed.contact() == Some(to)
+                && (is_in(after, to) || waits(after, to))
         }
         // The one whom the host removes.
         Event::Kicked { banned, .. } => {
@@ -85,7 +105,7 @@ fn concerns(happening: &Happening, Notice { to, event }: &Notice) -> bool {
         // Those who were in, of one who was and is reached.
         Event::HostChanged { host, .. } => {
             let is_alive = host.contact.expires_at > happening.now;
-            is_in(before, to) && is_in(before, &host.contact) && is_alive
+            was_in(happening, to) && is_in(before, &host.contact) && is_alive
         }
         Event::Battle(event) => playing::battle_concerns(happening, to, event),
         Event::Matchmaking(event) => playing::matchmaking_concerns(happening, to, event),
@@ -109,6 +129,19 @@ pub(super) fn comes(before: Option<&Lobby>, after: &Lobby, contact: &Contact) ->
 fn waits(lobby: Option<&Lobby>, contact: &Contact) -> bool {
     let request = lobby.and_then(|lobby| lobby.requests.get(&contact.player_id));
     request.is_some_and(|request| request.contact == *contact)
+}
+
+/// Whether one who is told something was in before, under the address that it had then.
+pub(super) fn was_in(happening: &Happening, to: &Contact) -> bool {
+    let before = happening.before.as_ref();
+    let member = before.and_then(|before| before.members.get(&to.player_id));
+    member.is_some_and(|member| happening.told_at(&member.contact).as_ref() == Some(to))
+}
+
+fn had_waited(happening: &Happening, to: &Contact) -> bool {
+    let before = happening.before.as_ref();
+    let request = before.and_then(|before| before.requests.get(&to.player_id));
+    request.is_some_and(|request| happening.told_at(&request.contact).as_ref() == Some(to))
 }
 
 /// What one hears of a happening.
@@ -137,7 +170,7 @@ pub(super) fn invariant_every_coming_and_going_is_heard_exactly_once(
     let came: Vec<&PlayerId> = came.into_iter().map(|(player_id, _)| *player_id).collect();
     let went = were.keys().filter(|stay| !are.contains_key(*stay));
     let went: Vec<&PlayerId> = went.map(|(player_id, _)| *player_id).collect();
-    for (_, member) in were.iter().filter(|(stay, _)| are.contains_key(*stay)) {
+    for (_, member) in are.iter().filter(|(stay, _)| were.contains_key(*stay)) {
         let hearer = &member.contact;
         let (mut joined, mut left) = (Vec::new(), Vec::new());
         for event in heard(happening, hearer) {
@@ -168,7 +201,7 @@ pub(super) fn invariant_every_change_of_host_and_settings_is_heard(
     };
     let (were, are) = (stays(Some(before)), stays(Some(after)));
     let terms: Vec<_> = (before.term + 1..=after.term).collect();
-    for (_, member) in were.iter().filter(|(stay, _)| are.contains_key(*stay)) {
+    for (_, member) in are.iter().filter(|(stay, _)| were.contains_key(*stay)) {
         let hearer = &member.contact;
         let (mut heard_terms, mut host, mut updates) = (Vec::new(), None, 0);
         for event in heard(happening, hearer) {
@@ -200,28 +233,29 @@ pub(super) fn invariant_the_end_is_heard_by_everyone_there(
     let Some((before, None)) = happening.change() else {
         return Ok(());
     };
-    for hearer in before.seated() {
-        if hearer.expires_at <= happening.now {
-            continue;
-        }
-        let acts = happening.is_by(&hearer.player_id);
+    for seated in before.seated() {
+        let told_at = happening.told_at(seated);
+        let hearer = told_at.as_ref().unwrap_or(seated);
+        let leaves = happening.is_by(&seated.player_id) && is_leaving(&happening.deed);
         let ends = heard(happening, hearer).filter(|event| match event {
-            Event::Closed { .. } => is_in(Some(before), hearer),
-            Event::JoinRejected { .. } => waits(Some(before), hearer) && !acts,
-            Event::Left { .. } => acts,
+            Event::Closed { .. } => is_in(Some(before), seated),
+            Event::JoinRejected { .. } => waits(Some(before), seated) && !leaves,
+            Event::Left { .. } => leaves,
             Event::Started(_)
             | Event::JoinRequested { .. }
             | Event::Accepted(_)
             | Event::PlayerJoined(_)
             | Event::PlayerLeft { .. }
+            | Event::PlayerAway { .. }
+            | Event::PlayerBack(_)
+            | Event::Resumed(_)
             | Event::Kicked { .. }
             | Event::Updated(_)
             | Event::HostChanged { .. }
             | Event::Battle(_)
             | Event::Matchmaking(_) => false,
         });
-        let is_gone = matches!(&happening.deed, Deed::Farewell { gone } if gone == hearer);
-        let expected = usize::from(!is_gone);
+        let expected = usize::from(told_at.is_some());
         let count = ends.count();
         ensure(count == expected, || {
             format!("{hearer:?} heard {count} times of the end")
@@ -240,4 +274,11 @@ pub(super) fn invariant_the_end_is_heard_by_everyone_there(
     ensure(leaves || is_empty, || {
         "nobody has closed it or gone".to_owned()
     })
+}
+
+fn is_leaving(deed: &Deed) -> bool {
+    let Deed::Act { action, .. } = deed else {
+        return false;
+    };
+    matches!(action, Action::Leave { .. })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::lobby::Event;
+use ids::ConnectionId;
 
 use super::ensure;
 use super::hearing::is_in;
@@ -11,7 +12,7 @@ use crate::deed::Happening;
 use crate::world::World;
 
 /// Whoever is given an address of a member has given it its own, now or before. A host is given the address of one who
-/// waits and gives its own only by letting it in.
+/// waits, and gives its own only by letting it in.
 pub(super) fn invariant_introductions_are_mutual(
     world: &World,
     happening: &Happening,
@@ -20,8 +21,15 @@ pub(super) fn invariant_introductions_are_mutual(
         if let Event::JoinRequested { .. } = notice.event {
             continue;
         }
+        let waits = |other: &ConnectionId| {
+            let Event::Resumed(lobby) = &notice.event else {
+                return false;
+            };
+            let mut requests = lobby.requests.values();
+            requests.any(|request| request.contact.connection_id == *other)
+        };
         let one = &notice.to.connection_id;
-        let mut others = introduced(notice).into_iter();
+        let mut others = introduced(notice).into_iter().filter(|other| !waits(other));
         let stranger = others.find(|other| !world.clients.knows(other, one));
         ensure(stranger.is_none(), || {
             format!("{stranger:?} does not know {one:?}")

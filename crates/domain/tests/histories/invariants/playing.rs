@@ -3,7 +3,7 @@
 use domain::lobby::Contact;
 use domain::{battle, matchmaking};
 
-use super::hearing::{comes, is_in};
+use super::hearing::{comes, is_in, was_in};
 use crate::deed::Happening;
 
 /// Whether this of a battle is for this hearer.
@@ -18,11 +18,11 @@ pub(super) fn battle_concerns(happening: &Happening, to: &Contact, event: &battl
             is_in(after, to) && battle.is_some_and(|battle| battle.battle_id == view.battle_id)
         }
         // Everybody who was in, those who go with it included.
-        battle::Event::Settled(_) => is_in(before, to),
-        // Whoever has asked.
-        battle::Event::State(_) => is_in(before, to) && happening.is_by(&to.player_id),
+        battle::Event::Settled(_) => was_in(happening, to),
+        // Whoever has asked, or comes back.
+        battle::Event::State(_) => is_in(after, to) && happening.is_by(&to.player_id),
         // Everybody who was in and is.
-        battle::Event::MarkPlaced { .. } | battle::Event::PlayerAway { .. } => {
+        battle::Event::MarkPlaced { .. } | battle::Event::PlayerDied(battle::Fallen::All) => {
             is_in(before, to) && is_in(after, to)
         }
         // The same, if it is not their own doing.
@@ -32,7 +32,6 @@ pub(super) fn battle_concerns(happening: &Happening, to: &Contact, event: &battl
         | battle::Event::RematchRequested { .. } => {
             is_in(before, to) && is_in(after, to) && !happening.is_by(&to.player_id)
         }
-        battle::Event::PlayerDied(battle::Fallen::All) => is_in(before, to) && is_in(after, to),
     }
 }
 
@@ -59,7 +58,7 @@ pub(super) fn matchmaking_concerns(
             let ticket = before.and_then(|before| before.ticket.as_ref());
             let was = ticket.is_some_and(|ticket| ticket.ticket_id == *ticket_id);
             let is_new = after.is_some_and(|after| comes(before, after, to));
-            was && (is_in(before, to) || is_new) && (after.is_none() || is_in(after, to))
+            was && (was_in(happening, to) || is_new) && (after.is_none() || is_in(after, to))
         }
         // Whoever comes in because a queue has found it.
         matchmaking::Event::Found(found) => after.is_some_and(|after| {

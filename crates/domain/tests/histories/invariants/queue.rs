@@ -24,7 +24,8 @@ pub(super) fn invariant_a_ticket_goes_when_the_members_change(
     ensure(!is_kept || !is_match || same_host, || "the host".to_owned())
 }
 
-/// A party that waits to be matched is as it was when it came: nobody waits for it, and it does nothing else meanwhile.
+/// A party that waits to be matched is as it was when it came: nobody waits for it or is away from it, and it does nothing else
+/// meanwhile.
 pub(super) fn invariant_a_party_in_a_queue_takes_nobody_in_and_battles_nobody(
     world: &World,
     _: &Happening,
@@ -34,7 +35,8 @@ pub(super) fn invariant_a_party_in_a_queue_takes_nobody_in_and_battles_nobody(
             .battle
             .as_ref()
             .is_some_and(domain::battle::Battle::is_running);
-        lobby.origin.is_some() || (lobby.requests.is_empty() && !battles)
+        let is_away = lobby.members.values().any(|member| member.contact.away);
+        lobby.origin.is_some() || (lobby.requests.is_empty() && !battles && !is_away)
     })
 }
 

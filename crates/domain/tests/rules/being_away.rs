@@ -1,0 +1,587 @@
+//! Being away and coming back.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use domain::lobby::{
+    Action, Changes, Contact, Departure, Ending, Event, Lobby, Metadata, Notice, PasswordProof,
+    Refusal, step,
+};
+
+use crate::scene::{
+    DAWN, Scene, accept, come_back, contact, contact_again, contact_until, disconnect, friday,
+    gone, hears, join, join_as, leave, lose, peer, player, reject, socket, update,
+};
+
+fn after(seconds: u64) -> Timestamp {
+    Timestamp::from_millis(DAWN) + Duration::from_secs(seconds)
+}
+
+fn away(name: &str, number: u32, seconds: u32) -> Event {
+    Event::PlayerAway {
+        player_id: player(name),
+        peer_id: peer(number),
+        seconds,
+    }
+}
+
+fn hears_at(to: Contact, event: Event) -> Notice {
+    Notice { to, event }
+}
+
+/// Somebody hears something who is away until then.
+fn hears_later(name: &str, until: Timestamp, event: Event) -> Notice {
+    hears_at(contact(name).lost(until), event)
+}
+
+fn asks_to_join(by: Contact) -> Event {
+    let metadata = Metadata::new();
+    Event::JoinRequested { by, metadata }
+}
+
+fn rejected(why: Ending) -> Event {
+    let lobby_id = friday();
+    Event::JoinRejected { lobby_id, why }
+}
+
+/// The lobby as it was when the last word was said; saying it has taken its version one up.
+fn as_told(scene: &Scene) -> Lobby {
+    let mut lobby = scene.lobby().clone();
+    lobby.version -= 1;
+    lobby
+}
+
+#[test]
+fn whose_connection_ends_is_away_and_the_other_members_hear_for_how_long_at_most() {
+    let mut scene = Scene::ask().guests(["bob", "cat"]).waiting(["dan"]);
+    let told = scene.loses("bob", 30);
+    let expected = [
+        hears("ann", away("bob", 2, 30)),
+        hears("cat", away("bob", 2, 30)),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(scene.member("bob").contact, contact("bob").lost(after(30)));
+}
+
+#[test]
+fn a_second_that_has_begun_counts_as_one() {
+    let mut scene = Scene::ask().guests(["bob"]);
+    let until = Timestamp::from_millis(DAWN + 29_001);
+    let told = scene.does(lose("bob", until));
+    assert_eq!(told, [hears("ann", away("bob", 2, 30))]);
+}
+
+#[test]
+fn nobody_may_stay_away_for_longer_than_its_connection_was_to_last() {
+    let mut scene = Scene::open();
+    let passing = contact_until("bob", after(10));
+    scene.does(join_as(passing, PasswordProof::Right));
+    let told = scene.loses("bob", 30);
+    assert_eq!(told, [hears("ann", away("bob", 2, 10))]);
+    assert_eq!(scene.member("bob").contact.expires_at, after(10));
+}
+
+#[test]
+fn whoever_comes_back_is_what_it_was_and_the_others_hear_where_it_is_now() {
+    let mut scene = Scene::ask().guests(["bob", "cat"]);
+    let before = scene.member("bob");
+    scene.loses("bob", 30);
+    scene.waits(29);
+    let told = scene.does(come_back("bob"));
+    let bob = scene.member("bob");
+    assert_eq!(bob.contact, contact_again("bob"));
+    let same = |member: &domain::lobby::Member| {
+        let member = member.clone();
+        (member.peer_id, member.arrival, member.team, member.metadata)
+    };
+    assert_eq!(same(&bob), same(&before));
+    let back = Event::PlayerBack(bob);
+    let expected = [
+        hears("ann", back.clone()),
+        hears("cat", back),
+        hears_at(contact_again("bob"), Event::Resumed(as_told(&scene))),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn whoever_comes_by_another_connection_before_the_first_has_ended_was_never_away() {
+    let mut scene = Scene::ask().guests(["bob"]);
+    let told = scene.does(come_back("bob"));
+    let back = Event::PlayerBack(scene.member("bob"));
+    let resumed = Event::Resumed(as_told(&scene));
+    let expected = [hears("ann", back), hears_at(contact_again("bob"), resumed)];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_late_farewell_of_the_old_connection_does_nothing_to_one_who_has_come_back() {
+    let mut scene = Scene::ask().guests(["bob"]).waiting(["cat"]);
+    for name in ["ann", "bob", "cat"] {
+        scene.loses(name, 30);
+        scene.does(come_back(name));
+    }
+    let before = scene.lobby().clone();
+    for name in ["ann", "bob", "cat"] {
+        assert_eq!(scene.loses(name, 30), []);
+        assert_eq!(scene.does(disconnect(name)), []);
+    }
+    assert_eq!(*scene.lobby(), before);
+}
+
+#[test]
+fn the_end_of_a_connection_twice_gives_no_more_time_and_takes_none() {
+    let mut scene = Scene::ask().guests(["bob"]).waiting(["cat"]);
+    scene.loses("bob", 30);
+    scene.loses("cat", 30);
+    let before = scene.lobby().clone();
+    scene.waits(10);
+    for name in ["bob", "cat"] {
+        assert_eq!(scene.loses(name, 30), []);
+        assert_eq!(scene.does(disconnect(name)), []);
+    }
+    assert_eq!(*scene.lobby(), before);
+    scene.waits(20);
+    scene.does(Action::Wake);
+    assert!(!scene.has("bob") && !scene.has_waiting("cat"));
+}
+
+#[test]
+fn whoever_stays_away_too_long_is_out_and_the_others_hear_so() {
+    let mut scene = Scene::ask().guests(["bob", "cat"]);
+    scene.loses("bob", 30);
+    scene.now = Timestamp::from_millis(after(30).as_millis() - 1);
+    assert_eq!(scene.does(Action::Wake), []);
+    scene.now = after(30);
+    let told = scene.does(Action::Wake);
+    let left = gone("bob", 2, Departure::Disconnected);
+    assert_eq!(told, [hears("ann", left.clone()), hears("cat", left)]);
+}
+
+#[test]
+fn whoever_comes_back_too_late_finds_nothing_and_nobody_hears_of_its_coming() {
+    let mut scene = Scene::ask().guests(["bob"]);
+    scene.loses("bob", 30);
+    scene.waits(30);
+    let told = scene.does(come_back("bob"));
+    assert_eq!(
+        told,
+        [hears("ann", gone("bob", 2, Departure::Disconnected))]
+    );
+    let before = scene.lobby().clone();
+    assert_eq!(scene.does(come_back("bob")), []);
+    assert_eq!(scene.does(come_back("eve")), [], "she was never here");
+    assert_eq!(*scene.lobby(), before);
+}
+
+#[test]
+fn the_lobby_is_woken_when_somebodys_time_is_over_and_not_for_anything_else() {
+    let alarms = |scene: &Scene, action| {
+        let outcome = step(scene.lobby(), action, scene.now);
+        outcome.expect("this is allowed").alarms
+    };
+    let mut scene = Scene::ask().guests(["bob"]).waiting(["cat"]);
+    for name in ["ann", "bob", "cat"] {
+        assert_eq!(alarms(&scene, lose(name, after(30))), [after(30)]);
+        assert_eq!(alarms(&scene, disconnect(name)), []);
+        assert_eq!(alarms(&scene, come_back(name)), []);
+    }
+    scene.loses("bob", 30);
+    assert_eq!(alarms(&scene, lose("bob", after(40))), []);
+    assert_eq!(alarms(&scene, come_back("bob")), []);
+    assert_eq!(alarms(&scene, Action::Wake), []);
+}
+
+#[test]
+fn a_seat_and_a_number_are_kept_for_one_who_is_away() {
+    let two = Changes {
+        max_players: Some(2),
+        ..Changes::default()
+    };
+    let mut scene = Scene::open().guests(["bob"]).changed(two);
+    scene.loses("bob", 30);
+    let full = Refusal::Full { lobby_id: friday() };
+    assert_eq!(scene.refuses(join("cat")), full);
+    let one = Changes {
+        max_players: Some(1),
+        ..Changes::default()
+    };
+    let below = Refusal::BelowMembers { members: 2 };
+    assert_eq!(scene.refuses(update("ann", one)), below);
+    scene.waits(30);
+    scene.does(join("cat"));
+    assert_eq!(scene.member("cat").peer_id, peer(2));
+}
+
+#[test]
+fn whoever_is_away_is_in_already_and_does_not_join() {
+    let mut scene = Scene::open().guests(["bob"]);
+    scene.loses("bob", 30);
+    let already = Refusal::AlreadyInLobby { lobby_id: friday() };
+    let again = join_as(contact_again("bob"), PasswordProof::Right);
+    assert_eq!(scene.refuses(again), already);
+}
+
+#[test]
+fn what_happens_while_somebody_is_away_is_told_to_it_as_to_one_who_is_away() {
+    let mut scene = Scene::open().guests(["bob"]);
+    scene.loses("bob", 30);
+    let told = scene.does(join("cat"));
+    let joined = Event::PlayerJoined(scene.member("cat"));
+    assert!(told.contains(&hears_later("bob", after(30), joined)));
+}
+
+#[test]
+fn who_comes_in_meanwhile_is_told_of_one_who_is_away_as_of_the_others() {
+    let mut scene = Scene::open().guests(["bob"]);
+    scene.loses("bob", 30);
+    let told = scene.does(join("cat"));
+    let Event::Accepted(admitted) = &told[0].event else {
+        panic!("not let in, but {:?}", told[0]);
+    };
+    assert_eq!(admitted.others, [scene.member("ann"), scene.member("bob")]);
+}
+
+#[test]
+fn two_who_are_away_at_once_come_back_by_themselves() {
+    let mut scene = Scene::ask().guests(["bob", "cat"]);
+    scene.loses("bob", 30);
+    scene.waits(10);
+    let told = scene.loses("cat", 30);
+    let expected = [
+        hears("ann", away("cat", 3, 30)),
+        hears_later("bob", after(30), away("cat", 3, 30)),
+    ];
+    assert_eq!(told, expected);
+    scene.waits(10);
+    let told = scene.does(come_back("bob"));
+    let back = Event::PlayerBack(scene.member("bob"));
+    assert!(told.contains(&hears_later("cat", after(40), back)));
+    scene.waits(10);
+    scene.does(Action::Wake);
+    assert!(scene.has("bob") && scene.has("cat"));
+    scene.waits(10);
+    scene.does(Action::Wake);
+    assert!(scene.has("bob") && !scene.has("cat"));
+}
+
+#[test]
+fn whoever_comes_back_hears_at_its_new_connection_what_time_has_done_first() {
+    let mut scene = Scene::ask().guests(["bob", "cat"]);
+    scene.loses("cat", 20);
+    scene.loses("bob", 30);
+    scene.waits(25);
+    let told = scene.does(come_back("bob"));
+    let left = gone("cat", 3, Departure::Disconnected);
+    let expected = [
+        hears("ann", left.clone()),
+        hears_at(contact_again("bob"), left),
+        hears("ann", Event::PlayerBack(scene.member("bob"))),
+        hears_at(contact_again("bob"), Event::Resumed(as_told(&scene))),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn whose_connection_ends_hears_as_one_who_is_away_what_time_has_done_first() {
+    let mut scene = Scene::ask().guests(["bob", "cat"]);
+    scene.loses("cat", 20);
+    scene.waits(25);
+    let told = scene.loses("bob", 30);
+    let left = gone("cat", 3, Departure::Disconnected);
+    let expected = [
+        hears("ann", left.clone()),
+        hears_later("bob", after(55), left),
+        hears("ann", away("bob", 2, 30)),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn whoever_leaves_while_it_is_away_is_out() {
+    let mut scene = Scene::ask().guests(["bob"]);
+    scene.loses("bob", 30);
+    let told = scene.does(leave("bob"));
+    let left = Event::Left { lobby_id: friday() };
+    let expected = [
+        hears_later("bob", after(30), left),
+        hears("ann", gone("bob", 2, Departure::Left)),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn an_absence_and_a_return_are_a_change_each() {
+    let mut scene = Scene::ask().guests(["bob"]).waiting(["cat"]);
+    let version = scene.lobby().version;
+    let until = after(30);
+    let changes = [
+        lose("bob", until),
+        lose("cat", until),
+        come_back("bob"),
+        come_back("cat"),
+    ];
+    for (number, action) in (version + 1..).zip(changes) {
+        scene.does(action.clone());
+        assert_eq!(scene.lobby().version, number, "after {action:?}");
+    }
+}
+
+mod as_one_who_waits {
+    use super::*;
+
+    #[test]
+    fn nobody_hears_that_it_is_away_and_it_waits_on() {
+        let mut scene = Scene::ask().guests(["cat"]).waiting(["bob"]);
+        assert_eq!(scene.loses("bob", 30), []);
+        assert!(scene.has_waiting("bob"));
+        scene.waits(30);
+        assert_eq!(scene.does(Action::Wake), []);
+        assert!(!scene.has_waiting("bob"));
+    }
+
+    #[test]
+    fn the_host_hears_where_it_is_now_when_it_comes_back_and_it_hears_that_it_still_waits() {
+        let mut scene = Scene::ask().guests(["cat"]).waiting(["bob", "dan"]);
+        scene.loses("bob", 30);
+        let told = scene.does(come_back("bob"));
+        let expected = [
+            hears("ann", asks_to_join(contact_again("bob"))),
+            hears_at(contact_again("bob"), Event::Resumed(as_told(&scene))),
+        ];
+        assert_eq!(told, expected);
+        let waiting: Vec<_> = scene.lobby().requests_by_arrival().into_iter().collect();
+        assert_eq!(waiting[0].contact, contact_again("bob"), "in its old place");
+        assert_eq!(
+            scene.refuses(accept("ann", "bob")),
+            Refusal::RequestNotFound
+        );
+        let action = Action::Accept {
+            by: player("ann"),
+            connection_id: contact_again("bob").connection_id,
+            peer_id: None,
+        };
+        scene.does(action);
+        assert!(scene.has("bob"));
+    }
+
+    #[test]
+    fn it_can_be_let_in_and_is_a_member_that_is_away() {
+        let mut scene = Scene::ask().guests(["cat"]).waiting(["bob"]);
+        scene.loses("bob", 30);
+        let told = scene.does(accept("ann", "bob"));
+        assert_eq!(told[0].to, contact("bob").lost(after(30)));
+        assert!(matches!(told[0].event, Event::Accepted(_)));
+        scene.waits(10);
+        scene.does(come_back("bob"));
+        assert_eq!(scene.member("bob").contact, contact_again("bob"));
+    }
+
+    #[test]
+    fn let_in_while_it_is_away_it_is_out_when_its_time_is_over() {
+        let mut scene = Scene::ask().waiting(["bob"]);
+        scene.loses("bob", 30);
+        scene.does(accept("ann", "bob"));
+        scene.waits(30);
+        let told = scene.does(Action::Wake);
+        assert_eq!(
+            told,
+            [hears("ann", gone("bob", 2, Departure::Disconnected))]
+        );
+    }
+
+    #[test]
+    fn it_can_be_turned_away_and_is_told_as_one_who_is_away() {
+        let mut scene = Scene::ask().waiting(["bob"]);
+        scene.loses("bob", 30);
+        let told = scene.does(reject("ann", "bob"));
+        let declined = rejected(Ending::Declined(Some("No room.".to_owned())));
+        assert_eq!(told, [hears_later("bob", after(30), declined)]);
+        assert_eq!(scene.does(come_back("bob")), []);
+    }
+
+    #[test]
+    fn it_hears_at_its_new_connection_that_the_lobby_has_ended() {
+        let mut scene = Scene::ask().waiting(["bob"]);
+        scene.loses("ann", 20);
+        scene.loses("bob", 30);
+        scene.waits(25);
+        let told = scene.does(come_back("bob"));
+        let closed = rejected(Ending::LobbyClosed);
+        assert_eq!(told, [hears_at(contact_again("bob"), closed)]);
+        assert_eq!(scene.stored, None);
+    }
+
+    #[test]
+    fn whose_connection_ends_as_the_lobby_does_hears_so_as_one_who_is_away() {
+        let mut scene = Scene::ask().waiting(["bob"]);
+        scene.loses("ann", 20);
+        scene.waits(25);
+        let told = scene.loses("bob", 30);
+        let closed = rejected(Ending::LobbyClosed);
+        assert_eq!(told, [hears_later("bob", after(55), closed)]);
+        assert_eq!(scene.stored, None);
+    }
+}
+
+mod as_the_host {
+    use super::*;
+
+    #[test]
+    fn it_is_host_until_its_time_is_over_and_then_the_longest_present_who_is_there_is() {
+        let mut scene = Scene::ask().guests(["zoe", "bob", "cat"]);
+        scene.loses("ann", 30);
+        scene.loses("zoe", 60);
+        scene.waits(29);
+        scene.does(Action::Wake);
+        assert_eq!(
+            (scene.lobby().host.clone(), scene.lobby().term),
+            (player("ann"), 1)
+        );
+        scene.waits(1);
+        let told = scene.does(Action::Wake);
+        let left = gone("ann", 1, Departure::Disconnected);
+        let changed = Event::HostChanged {
+            host: scene.member("bob"),
+            term: 2,
+        };
+        let expected = [
+            hears("bob", left.clone()),
+            hears("cat", left.clone()),
+            hears_later("zoe", after(60), left),
+            hears("bob", changed.clone()),
+            hears("cat", changed.clone()),
+            hears_later("zoe", after(60), changed),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(
+            (scene.lobby().host.clone(), scene.lobby().term),
+            (player("bob"), 2)
+        );
+        scene.does(come_back("zoe"));
+        assert_eq!(scene.lobby().host, player("bob"), "Zoe is a guest");
+    }
+
+    #[test]
+    fn it_comes_back_as_the_host_and_governs() {
+        let mut scene = Scene::ask().guests(["bob"]).waiting(["cat"]);
+        scene.loses("ann", 30);
+        scene.does(come_back("ann"));
+        assert_eq!(scene.lobby().term, 1);
+        scene.does(accept("ann", "cat"));
+    }
+
+    #[test]
+    fn a_host_that_leaves_is_followed_by_the_longest_present_who_is_there() {
+        let mut scene = Scene::ask().guests(["zoe", "bob"]);
+        scene.loses("zoe", 30);
+        scene.does(leave("ann"));
+        assert_eq!(scene.lobby().host, player("bob"));
+    }
+
+    #[test]
+    fn where_everybody_else_is_away_the_longest_present_of_them_is_host() {
+        let mut scene = Scene::ask().guests(["zoe", "bob"]).waiting(["cat"]);
+        scene.loses("bob", 60);
+        scene.loses("zoe", 30);
+        let told = scene.does(leave("ann"));
+        assert_eq!(scene.lobby().host, player("zoe"));
+        let asked = asks_to_join(contact("cat"));
+        assert!(told.contains(&hears_later("zoe", after(30), asked)));
+        scene.waits(30);
+        scene.does(Action::Wake);
+        assert_eq!(
+            (scene.lobby().host.clone(), scene.lobby().term),
+            (player("bob"), 3)
+        );
+    }
+
+    #[test]
+    fn a_request_waits_for_it_while_it_is_away() {
+        let mut scene = Scene::ask().guests(["bob"]);
+        scene.loses("ann", 30);
+        let told = scene.does(join("cat"));
+        let asked = asks_to_join(contact("cat"));
+        assert_eq!(told, [hears_later("ann", after(30), asked.clone())]);
+        scene.waits(30);
+        let told = scene.does(Action::Wake);
+        assert_eq!(
+            told.last(),
+            Some(&hears("bob", asked)),
+            "the next host hears of it"
+        );
+    }
+
+    #[test]
+    fn a_lobby_with_nobody_else_in_it_lives_on_until_its_time_is_over() {
+        let mut scene = Scene::ask().waiting(["bob"]);
+        assert_eq!(scene.loses("ann", 30), []);
+        scene.waits(29);
+        scene.does(Action::Wake);
+        assert!(scene.has("ann"));
+        scene.waits(1);
+        let closed = rejected(Ending::LobbyClosed);
+        assert_eq!(scene.does(Action::Wake), [hears("bob", closed)]);
+        assert_eq!(scene.stored, None);
+    }
+
+    #[test]
+    fn a_lobby_lasts_no_longer_than_those_in_it_may_stay_away() {
+        let mut scene = Scene::ask().guests(["bob"]);
+        scene.loses("bob", 60);
+        scene.loses("ann", 30);
+        assert_eq!(scene.lobby().expires_at(), after(60));
+        scene.does(come_back("ann"));
+        assert_eq!(scene.lobby().expires_at(), contact_again("ann").expires_at);
+    }
+}
+
+mod and_the_host_does_not_wait {
+    use domain::lobby::Ban;
+
+    use super::*;
+    use crate::scene::kick;
+
+    #[test]
+    fn it_can_be_removed_and_is_told_as_one_who_is_away() {
+        for (ban, how) in [(Ban::No, Departure::Kicked), (Ban::Yes, Departure::Banned)] {
+            let mut scene = Scene::ask().guests(["bob", "cat"]);
+            scene.loses("bob", 30);
+            let told = scene.does(kick("ann", "bob", ban));
+            let kicked = Event::Kicked {
+                lobby_id: friday(),
+                reason: Some("Away.".to_owned()),
+                banned: ban == Ban::Yes,
+            };
+            let expected = [
+                hears_later("bob", after(30), kicked),
+                hears("ann", gone("bob", 2, how)),
+                hears("cat", gone("bob", 2, how)),
+            ];
+            assert_eq!(told, expected);
+            let before = scene.lobby().clone();
+            assert_eq!(scene.does(come_back("bob")), []);
+            assert_eq!(*scene.lobby(), before);
+        }
+    }
+
+    #[test]
+    fn one_who_has_come_back_is_removed_by_its_new_address_only() {
+        let mut scene = Scene::ask().guests(["bob"]);
+        scene.loses("bob", 30);
+        scene.does(come_back("bob"));
+        let by_old = kick("ann", "bob", Ban::No);
+        assert_eq!(scene.refuses(by_old.clone()), Refusal::NotAMember);
+        let Action::Kick { connection_id, .. } = by_old else {
+            unreachable!("it is a kick");
+        };
+        assert_eq!(connection_id, socket("bob"));
+        scene.does(Action::Kick {
+            by: player("ann"),
+            connection_id: contact_again("bob").connection_id,
+            reason: None,
+            ban: Ban::No,
+        });
+        assert!(!scene.has("bob"));
+    }
+}
