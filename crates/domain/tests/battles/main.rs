@@ -3,6 +3,7 @@
 
 mod alarms;
 mod being_away;
+mod coming_back;
 mod configuring;
 mod dying;
 mod leaving;

@@ -177,6 +177,13 @@ pub(crate) fn contestant(scene: &Scene, name: &str) -> ContestantView {
     }
 }
 
+/// How long Ann and Bob may still stay away, for all to see.
+pub(crate) fn away_seconds(scene: &Scene) -> [Option<u32>; 2] {
+    let players = scene.battle().view(scene.now).players;
+    let away: Vec<_> = players.iter().map(|one| one.away_seconds).collect();
+    away.try_into().expect("two play")
+}
+
 /// What ended a battle, and how it ended for Ann and Bob.
 #[track_caller]
 pub(crate) fn end_of(settlement: &Settlement) -> (Why, Verdict, Verdict) {

@@ -12,6 +12,7 @@ mod playing;
 mod plays;
 mod record;
 mod store;
+mod view;
 mod wishes;
 mod world;
 

@@ -2,6 +2,7 @@
 
 mod accepting;
 mod balancing;
+mod being_away;
 mod comparing;
 mod configuring;
 mod crowding;

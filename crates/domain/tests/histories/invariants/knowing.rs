@@ -7,8 +7,9 @@ use ids::ConnectionId;
 
 use super::ensure;
 use super::hearing::is_in;
-use crate::clients::{View, introduced};
+use crate::clients::introduced;
 use crate::deed::Happening;
+use crate::view::View;
 use crate::world::World;
 
 /// Whoever is given an address of a member has given it its own, now or before. A host is given the address of one who
