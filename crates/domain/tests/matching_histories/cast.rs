@@ -44,6 +44,12 @@ impl Cast {
         first
     }
 
+    /// The number of a player.
+    pub(crate) fn number(&self, player_id: &PlayerId) -> Option<usize> {
+        let mut players = self.players.iter();
+        players.position(|player| player.id == *player_id)
+    }
+
     /// The connection by which a player acts: the one that is open, or a new one.
     pub(crate) fn connected(&mut self, number: usize, now: Timestamp) -> Contact {
         let players = self.players.len();
@@ -76,6 +82,16 @@ impl Cast {
     pub(crate) fn dropped(&mut self, number: usize) -> Option<Contact> {
         let players = self.players.len();
         self.players[number % players].connection.take()
+    }
+
+    /// A player comes back by a new connection. Returns that and the one that was still open, if one was.
+    pub(crate) fn reconnected(
+        &mut self,
+        number: usize,
+        now: Timestamp,
+    ) -> (Contact, Option<Contact>) {
+        let gone = self.dropped(number);
+        (self.connected(number, now), gone)
     }
 
     /// Whether somebody is at the other end of this connection.

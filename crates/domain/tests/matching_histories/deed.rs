@@ -25,6 +25,8 @@ pub(crate) enum Deed {
     Decline { by: Contact, match_id: MatchId },
     /// The platform says that a connection is gone.
     Farewell { gone: Contact },
+    /// Somebody says hello from a new connection, as the one it was before.
+    Return { by: Contact },
 }
 
 impl World {
@@ -43,12 +45,12 @@ impl World {
                 }
             }
             Deed::Farewell { gone } => {
-                let is_seated = |world: &Self| world.is_seated_at(gone);
-                if is_seated(self) {
-                    self.leave(gone, Ending::Disconnected);
-                }
+                self.lose(gone);
                 self.forgotten.insert(gone.connection_id.clone());
             }
+            // Nobody says hello from a connection that it has no more.
+            Deed::Return { by } if self.cast.is_reached(by, self.now) => self.come_back(by),
+            Deed::Return { .. } => {}
         }
     }
 
@@ -94,6 +96,7 @@ impl World {
         let players = room.members.clone();
         let (lobby_id, era) = (room.lobby_id.clone(), era());
         let owner = match &room.origin {
+            None if players.iter().any(|player| player.away) => return,
             None if self.queue.fits(players.len()) => Owner::Party { lobby_id, era },
             Some((_, present)) if players.len() < self.queue.most_players() as usize => {
                 let present = present.clone();
@@ -185,7 +188,7 @@ impl World {
     }
 
     /// Leaves whatever it is in.
-    fn leave(&mut self, by: &Contact, why: Ending) {
+    pub(crate) fn leave(&mut self, by: &Contact, why: Ending) {
         let room = self.store.room_of(&by.player_id).cloned();
         let Some(room) = room else {
             self.withdraw(by, why);
@@ -234,15 +237,6 @@ impl World {
     pub(crate) fn happened_to(&mut self, ticket_id: &TicketId, step: Step) {
         let fate = self.fates.get_mut(ticket_id);
         fate.expect("every ticket has begun").steps.push(step);
-    }
-
-    fn is_seated_at(&self, contact: &Contact) -> bool {
-        let ticket = self.store.ticket_of(&contact.player_id);
-        let room = self.store.room_of(&contact.player_id);
-        let at_ticket = ticket.filter(|_| room.is_none());
-        let mut players = at_ticket.into_iter().flat_map(|ticket| &ticket.players);
-        let mut members = room.into_iter().flat_map(|room| &room.members);
-        players.any(|player| player == contact) || members.any(|member| member == contact)
     }
 }
 

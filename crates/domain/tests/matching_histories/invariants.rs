@@ -26,6 +26,7 @@ pub(crate) fn of_the_state(world: &World) -> Result<(), String> {
         stored::invariant_nobody_loses_its_place(world),
         stored::invariant_teams_are_of_the_right_size(world),
         stored::invariant_parties_are_whole(world),
+        stored::invariant_a_party_in_the_queue_is_all_there(world),
     }
     Ok(())
 }
@@ -34,6 +35,7 @@ pub(crate) fn of_the_state(world: &World) -> Result<(), String> {
 pub(crate) fn of_the_plan(world: &World, read: &Read, plan: &Plan) -> Result<(), String> {
     hold! {
         planned::invariant_no_ticket_is_named_twice(read, plan),
+        planned::invariant_nobody_who_is_away_is_found_a_match(plan),
         planned::invariant_equals_are_served_as_they_come(world, read, plan),
         planned::invariant_matches_have_teams_of_the_right_size(world, plan),
         planned::invariant_rules_hold_as_the_longest_waiting_has_them(world, read, plan),

@@ -6,6 +6,7 @@ mod cast;
 mod deed;
 mod invariants;
 mod meaning;
+mod presence;
 mod queues;
 mod shift;
 mod store;
@@ -78,7 +79,7 @@ fn the_histories_meet_everything_that_can_become_of_a_ticket_and_of_a_tick() {
         let world = live_through(number, history);
         met.extend(world.unwrap_or_else(|broken| panic!("{broken}")).met);
     }
-    let expected = "Declined Disconnected GaveUp Killed Left Matched NotAccepted Overtaken PartyChanged PlayerGone \
+    let expected = "AwayFromALobby AwayFromAQueue BackInAQueue Declined Disconnected GaveUp Killed Left Matched MatchedWhileAway NotAccepted Overtaken PartyChanged PlayerGone \
                     TakenBack";
     let expected: BTreeSet<_> = expected.split_whitespace().map(str::to_owned).collect();
     assert_eq!(met, expected);

@@ -4,7 +4,7 @@ use domain::lobby::Contact;
 use ids::MatchId;
 
 use crate::deed::Deed;
-use crate::wishes::{Post, Wish};
+use crate::wishes::{Comer, Post, Wish};
 use crate::world::World;
 
 impl World {
@@ -71,6 +71,20 @@ impl World {
                 let gone = self.cast.dropped(who.into())?;
                 self.note(&format!("{:?} drops", gone.player_id));
                 Some((Deed::Farewell { gone }, farewell))
+            }
+            Wish::Return { who, post } => {
+                let number = match who {
+                    Comer::Anybody(who) => who.into(),
+                    Comer::Away(which) => {
+                        let away = self.store.away();
+                        let chosen = usize::from(which).checked_rem(away.len())?;
+                        self.cast.number(&away[chosen].player_id)?
+                    }
+                };
+                let (by, gone) = self.cast.reconnected(number, self.now);
+                let farewell = gone.map(|gone| Deed::Farewell { gone });
+                self.late.extend(farewell);
+                Some((Deed::Return { by }, post))
             }
             Wish::Crowd { .. }
             | Wish::Gather { .. }

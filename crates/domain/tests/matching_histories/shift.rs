@@ -174,7 +174,11 @@ impl World {
             self.happened_to(&ticket.ticket_id, step);
         }
         self.met.insert("Matched".to_owned());
-        let is_gone = |by: &Contact| !self.cast.is_reached(by, self.now);
+        if after.members.iter().any(|by| by.away) {
+            self.met.insert("MatchedWhileAway".to_owned());
+        }
+        // What is told to one who is away is kept for it.
+        let is_gone = |by: &Contact| !by.away && !self.cast.is_reached(by, self.now);
         if before.is_none() && after.members.iter().any(is_gone) {
             shift.lives()?;
             self.take_back(&after, &of);
@@ -217,7 +221,7 @@ impl World {
 
     /// Somebody dropped at the moment of the match: the others who had waited by themselves wait again.
     fn take_back(&mut self, room: &Room, of: &Match) {
-        let is_there = |by: &Contact| self.cast.is_reached(by, self.now);
+        let is_there = |by: &Contact| by.away || self.cast.is_reached(by, self.now);
         let tickets = of.placed.iter().map(|placed| &placed.ticket);
         let (back, out): (Vec<_>, Vec<_>) = tickets.partition(|ticket| {
             ticket.owner == Owner::Player && ticket.players.iter().all(is_there)

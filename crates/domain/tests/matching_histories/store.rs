@@ -158,6 +158,14 @@ impl Store {
         }
     }
 
+    /// Everybody who is away, from its queue or its lobby.
+    pub(crate) fn away(&self) -> Vec<Contact> {
+        let waiting = self.tickets.values().flat_map(|ticket| &ticket.players);
+        let members = self.rooms.values().flat_map(|room| &room.members);
+        let away = waiting.chain(members).filter(|contact| contact.away);
+        away.cloned().collect()
+    }
+
     /// All tickets.
     pub(crate) fn read(&self) -> Vec<Ticket> {
         self.tickets.values().cloned().collect()

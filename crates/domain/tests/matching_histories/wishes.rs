@@ -24,6 +24,8 @@ pub(crate) enum Wish {
     Decline { who: u16, post: Post },
     /// A player's connection drops.
     Drop { who: u16, farewell: Post },
+    /// A player says hello from a new connection as the one it was.
+    Return { who: Comer, post: Post },
     /// A message that was late arrives.
     Arrive { which: u16 },
     /// One that arrived before does so again.
@@ -45,6 +47,15 @@ pub(crate) struct Says {
     pub(crate) skill: u8,
     /// The number of a player whom it does not want to meet.
     pub(crate) blocked: Option<u16>,
+}
+
+/// Who comes back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Comer {
+    /// One of those who are away.
+    Away(u16),
+    /// Anybody, away or not.
+    Anybody(u16),
 }
 
 /// What becomes of a message.
@@ -86,6 +97,13 @@ fn says() -> impl Strategy<Value = Says> {
     (any::<u8>(), blocked).prop_map(|(skill, blocked)| Says { skill, blocked })
 }
 
+fn comer() -> impl Strategy<Value = Comer> {
+    prop_oneof![
+        4 => any::<u16>().prop_map(Comer::Away),
+        1 => any::<u16>().prop_map(Comer::Anybody),
+    ]
+}
+
 /// What somebody means to do.
 fn deed() -> BoxedStrategy<Wish> {
     prop_oneof![
@@ -97,7 +115,8 @@ fn deed() -> BoxedStrategy<Wish> {
         12 => (any::<u16>(), post()).prop_map(|(who, post)| Wish::Accept { who, post }),
         3 => Just(Wish::AcceptAll),
         3 => (any::<u16>(), post()).prop_map(|(who, post)| Wish::Decline { who, post }),
-        4 => (any::<u16>(), post()).prop_map(|(who, farewell)| Wish::Drop { who, farewell }),
+        6 => (any::<u16>(), post()).prop_map(|(who, farewell)| Wish::Drop { who, farewell }),
+        5 => (comer(), post()).prop_map(|(who, post)| Wish::Return { who, post }),
         3 => any::<u16>().prop_map(|which| Wish::Arrive { which }),
         5 => any::<u16>().prop_map(|which| Wish::Repeat { which }),
         8 => (1_u16..8_000).prop_map(|millis| Wish::Wait { millis }),

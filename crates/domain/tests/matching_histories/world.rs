@@ -16,6 +16,9 @@ use crate::wishes::{Post, Wish};
 /// How many players there are at first.
 const PLAYERS: usize = 24;
 
+/// How long a player may stay away.
+pub(crate) const GRACE: Duration = Duration::from_secs(6);
+
 /// How many ticks are on their way at most.
 const TICKS: usize = 3;
 
@@ -147,7 +150,8 @@ impl World {
             | Wish::Leave { .. }
             | Wish::Accept { .. }
             | Wish::Decline { .. }
-            | Wish::Drop { .. }) => {
+            | Wish::Drop { .. }
+            | Wish::Return { .. }) => {
                 let meant = self.meant(&wish);
                 meant.map_or(Ok(()), |(deed, post)| self.send(deed, post))
             }
@@ -204,6 +208,7 @@ impl World {
         for _ in due {
             self.tick();
         }
+        self.end_absences();
     }
 
     /// Everything that is still on its way arrives, and time passes until nothing is left to happen.

@@ -41,7 +41,15 @@ fn left<'a>(read: &'a Read, plan: &'a Plan) -> impl Iterator<Item = &'a Ticket> 
     tickets.filter(move |ticket| !named.contains(&ticket.ticket_id))
 }
 
-/// In a queue without rules and parties, nobody waits longer than somebody who is matched, and one is left at most.
+/// Nobody is found a match while it, or another of its party, is away.
+pub(super) fn invariant_nobody_who_is_away_is_found_a_match(plan: &Plan) -> Result<(), String> {
+    let mut found = plan.found.iter().flat_map(Match::tickets);
+    let away = found.find(|ticket| ticket.is_away());
+    ensure(away.is_none(), || format!("{away:?}"))
+}
+
+/// In a queue without rules and parties, of those who are there nobody waits longer than somebody who is matched, and one is left
+/// at most.
 pub(super) fn invariant_equals_are_served_as_they_come(
     world: &World,
     read: &Read,
@@ -56,7 +64,7 @@ pub(super) fn invariant_equals_are_served_as_they_come(
     }
     ensure(matched.is_sorted(), || format!("not in order: {matched:?}"))?;
     let left: Vec<_> = left(read, plan)
-        .filter(|ticket| !ticket.is_backfill())
+        .filter(|ticket| !ticket.is_backfill() && !ticket.is_away())
         .map(turn)
         .collect();
     ensure(left.len() <= 1, || format!("wait in vain: {left:?}"))?;
@@ -142,16 +150,22 @@ fn blocks(one: &Ticket, other: &Ticket) -> bool {
     players.any(|player| blocked.contains(player.player_id.as_str()))
 }
 
-/// While anybody waits, or is asked, there is a time for the next look, and it is no later than anybody's patience lasts.
+/// While anybody waits, or is asked, there is a time for the next look, and it is no later than anybody's patience lasts, or than
+/// anybody may stay away.
 pub(super) fn invariant_there_is_another_look_while_anybody_waits(
     world: &World,
     read: &Read,
     plan: &Plan,
 ) -> Result<(), String> {
     let patience = std::time::Duration::from_secs(world.queue.give_up_seconds.into());
-    let latest = left(read, plan)
-        .map(|ticket| ticket.created_at + patience)
-        .min();
+    let patience = left(read, plan).map(|ticket| ticket.created_at + patience);
+    let named: BTreeSet<&TicketId> = all(plan).map(|ticket| &ticket.ticket_id).collect();
+    let unnamed = read.tickets.iter();
+    let unnamed = unnamed.filter(|ticket| !named.contains(&ticket.ticket_id));
+    let away = unnamed
+        .flat_map(|ticket| &ticket.players)
+        .filter(|by| by.away);
+    let latest = patience.chain(away.map(|by| by.expires_at)).min();
     let is_in_time = latest.is_none_or(|latest| plan.next.is_some_and(|next| next <= latest));
     ensure(is_in_time, || {
         format!("{:?} is after {latest:?}", plan.next)

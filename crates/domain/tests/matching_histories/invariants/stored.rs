@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::matchmaking::Placed;
+use domain::matchmaking::{Placed, Ticket};
 use ids::PlayerId;
 
 use super::ensure;
@@ -88,12 +88,31 @@ pub(super) fn invariant_no_ticket_is_lost(world: &World) -> Result<(), String> {
     })
 }
 
-/// A ticket waits since it came, whatever happens to it.
+/// A ticket waits since it came and for the same players, whatever happens to it and wherever they are reached.
 pub(super) fn invariant_nobody_loses_its_place(world: &World) -> Result<(), String> {
     for ticket in world.store.tickets.values() {
         let first = &world.fates[&ticket.ticket_id].first;
-        let is_same = (ticket.created_at, &ticket.players) == (first.created_at, &first.players);
+        let is_same = ticket.created_at == first.created_at && players(ticket).eq(players(first));
         ensure(is_same, || format!("{ticket:?} was {first:?}"))?;
+    }
+    Ok(())
+}
+
+fn players(ticket: &Ticket) -> impl Iterator<Item = &PlayerId> {
+    ticket.players.iter().map(|player| &player.player_id)
+}
+
+/// Nobody is in a queue as a member of a party of which somebody is away, and whoever waits by itself is where it came from last.
+pub(super) fn invariant_a_party_in_the_queue_is_all_there(world: &World) -> Result<(), String> {
+    for room in world.store.rooms.values() {
+        let is_party = room.ticket.is_some() && room.origin.is_none();
+        let is_away = room.members.iter().any(|member| member.away);
+        ensure(!is_party || !is_away, || format!("{room:?}"))?;
+        let ticket = room.ticket.as_ref();
+        let ticket = ticket.and_then(|ticket_id| world.store.tickets.get(ticket_id));
+        let mut of_ticket = ticket.iter().flat_map(|ticket| &ticket.players);
+        let is_same = of_ticket.all(|player| room.members.contains(player));
+        ensure(!is_party || is_same, || format!("{ticket:?} of {room:?}"))?;
     }
     Ok(())
 }
@@ -155,7 +174,8 @@ pub(super) fn invariant_parties_are_whole(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// Nobody waits who has waited long enough or whose connection has ended, and no match waits for answers past its deadline.
+/// Nobody waits who has waited long enough, whose connection has ended or who has been away for too long, and no match waits for
+/// answers past its deadline.
 pub(super) fn invariant_nobody_is_kept_past_its_time(
     world: &World,
     now: Timestamp,
@@ -168,6 +188,7 @@ pub(super) fn invariant_nobody_is_kept_past_its_time(
             None => ticket.created_at + patience <= now,
             Some(proposal) => proposal.deadline <= now,
         };
+        let is_over = is_over || ticket.has_lost_a_player(now);
         ensure(is_looked_at || !is_over, || format!("{ticket:?}"))?;
     }
     Ok(())
