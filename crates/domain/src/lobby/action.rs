@@ -87,7 +87,8 @@ pub enum Action {
         /// What.
         action: battle::Action,
     },
-    /// Sees to what time has decided. An alarm rings, and nobody does this.
+    /// Sees to what time has decided. An alarm rings, and nobody does this. It is done to a lobby that has expired, too: where
+    /// all of its members stayed away, what became of their battle is still to be written down.
     Wake,
     /// Puts the lobby into a queue, by a ticket that is written with it.
     Enqueue {

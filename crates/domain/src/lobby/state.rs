@@ -232,7 +232,8 @@ impl Lobby {
         members.chain(self.requests.values().map(|request| &request.contact))
     }
 
-    /// When the last of them is gone at the latest, and the lobby with them.
+    /// When the last of them is gone at the latest, and the lobby with them. What is left to be done then is an alarm's, which
+    /// [wakes](super::Action::Wake) it even so.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.seated()
