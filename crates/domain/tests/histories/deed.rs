@@ -50,6 +50,16 @@ pub(crate) enum Deed {
 }
 
 impl Deed {
+    /// To which lobby it is done, where it says so. The others are done to that which their player is in.
+    pub(crate) fn lobby_id(&self) -> Option<&LobbyId> {
+        match self {
+            Self::Start { lobby_id, .. }
+            | Self::Act { lobby_id, .. }
+            | Self::Match { lobby_id, .. } => Some(lobby_id),
+            Self::Farewell { .. } | Self::Return { .. } => None,
+        }
+    }
+
     /// Who does it, where it is anybody's doing.
     pub(crate) fn actor(&self) -> Option<&PlayerId> {
         match self {

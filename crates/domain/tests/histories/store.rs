@@ -36,6 +36,11 @@ impl Store {
         lobby.filter(|lobby| lobby.expires_at() > now)
     }
 
+    /// A lobby, expired or not: whoever comes because time has decided something reads it all the same.
+    pub(crate) fn item(&self, lobby_id: &LobbyId) -> Option<&Lobby> {
+        self.lobbies.get(lobby_id)
+    }
+
     /// All lobbies, those that have expired included.
     pub(crate) fn items(&self) -> impl Iterator<Item = &Lobby> {
         self.lobbies.values()
@@ -74,7 +79,11 @@ impl Store {
             return Ok(None);
         };
         let condition = |lobby: &Lobby| (lobby.era.clone(), lobby.version);
-        if self.lobby(lobby_id, now).map(condition) != read.map(condition) {
+        let stored = match read {
+            Some(_) => self.item(lobby_id),
+            None => self.lobby(lobby_id, now),
+        };
+        if stored.map(condition) != read.map(condition) {
             return Err(Conflict::Overtaken);
         }
         let place = |lobby: &Lobby| (lobby.lobby_id.clone(), lobby.era.clone());

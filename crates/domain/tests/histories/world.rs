@@ -97,12 +97,11 @@ impl World {
                 let Some((deed, era)) = self.record.ring(which, self.now) else {
                     return Ok(());
                 };
-                // Whoever hears an alarm looks whether it is still that lobby.
-                let is_meant = self.read(&deed).is_some_and(|lobby| lobby.era == era);
-                if is_meant {
-                    self.happens(deed, None)
-                } else {
-                    Ok(())
+                // Whoever hears an alarm looks whether it is still that lobby, which may have come to its end by then.
+                let lobby = deed.lobby_id().and_then(|id| self.store.item(id));
+                match lobby.filter(|lobby| lobby.era == era).cloned() {
+                    Some(lobby) => self.happens(deed, Some(Read(Some(lobby)))),
+                    None => Ok(()),
                 }
             }
             Wish::Drop {
@@ -259,14 +258,8 @@ impl World {
     }
 
     fn read(&self, deed: &Deed) -> Option<Lobby> {
-        let lobby_id = match deed {
-            Deed::Start { lobby_id, .. }
-            | Deed::Act { lobby_id, .. }
-            | Deed::Match { lobby_id, .. } => Some(lobby_id),
-            Deed::Farewell { gone: by, .. } | Deed::Return { by } => {
-                self.store.seat(&by.player_id, self.now)
-            }
-        };
+        let seat = |deed: &Deed| self.store.seat(deed.actor()?, self.now);
+        let lobby_id = deed.lobby_id().or_else(|| seat(deed));
         self.store.lobby(lobby_id?, self.now).cloned()
     }
 }

@@ -172,7 +172,7 @@ pub(super) fn invariant_an_alarm_is_set_before_time_decides(
     world: &World,
     _: &Happening,
 ) -> Result<(), String> {
-    for lobby in world.store.lobbies(world.now) {
+    for lobby in world.store.items() {
         let Some(battle) = running(lobby) else {
             continue;
         };

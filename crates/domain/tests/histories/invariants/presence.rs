@@ -64,12 +64,12 @@ pub(super) fn invariant_a_farewell_and_a_return_take_effect(
     })
 }
 
-/// An alarm is on its way for the end of each absence.
+/// An alarm is on its way for the end of each absence, and finds the lobby though it has ended with that.
 pub(super) fn invariant_the_lobby_is_woken_when_an_absence_ends(
     world: &World,
     _: &Happening,
 ) -> Result<(), String> {
-    for lobby in world.store.lobbies(world.now) {
+    for lobby in world.store.items() {
         for contact in lobby.seated().filter(|contact| contact.away) {
             let (at, name) = (contact.expires_at, lobby.lobby_id.clone());
             let is_set = world.record.alarms.contains(&(at, name, lobby.era.clone()));
