@@ -180,10 +180,11 @@ impl Ticket {
         self.players.iter().any(|player| player.expires_at <= now)
     }
 
-    /// Whether a player of it is away: until it is back, the ticket keeps its place and gets no match.
+    /// Whether a player is away who is to be matched by it: until that one is back, the ticket keeps its place and gets no match.
+    /// The empty seats of a lobby are filled whoever is away from it.
     #[must_use]
     pub fn is_away(&self) -> bool {
-        self.players.iter().any(|player| player.away)
+        !self.is_backfill() && self.players.iter().any(|player| player.away)
     }
 
     /// The ticket once the connection of one of its players has ended; that player may stay away until then. `None` where
