@@ -4,7 +4,7 @@ use domain::lobby::Contact;
 use domain::matchmaking::{Ending, Plan, ReturnReason, State, Ticket};
 use ids::ConnectionId;
 
-use crate::scene::{Scene, at, contact, match_id, party, player, second, solo};
+use crate::scene::{Scene, at, contact, lobby, match_id, party, player, second, solo};
 
 const DUELS: &str = r#""teams":2,"team_size":{"min":1,"max":1},"give_up_seconds":60"#;
 const ASKED: &str = r#""teams":2,"team_size":{"min":1,"max":1},"acceptance_seconds":10"#;
@@ -136,6 +136,20 @@ fn a_party_is_matched_when_all_of_it_is_there() {
         .comes_back("bob");
     assert_eq!(scene.plan().found, []);
     assert_eq!(scene.comes_back("dan").matched(), ["ann bob | cat dan"]);
+}
+
+#[test]
+fn the_empty_seats_of_a_lobby_are_filled_though_somebody_in_it_is_away() {
+    let scene = Scene::of(r#""teams":2,"team_size":{"min":1,"max":1}"#)
+        .waits(lobby("room", [(1, solo("ann"))]))
+        .wait(["bob"])
+        .loses("ann", 30);
+    let plan = scene.plan();
+    let backfill = plan.found[0].backfill.as_ref();
+    let backfill = backfill.expect("it is the lobby's");
+    assert_eq!(backfill.ticket_id.as_str(), "room");
+    let plan = scene.later(second(30)).plan();
+    assert_eq!(ended(&plan), [("room", Ending::Disconnected)]);
 }
 
 #[test]

@@ -174,7 +174,7 @@ impl World {
             self.happened_to(&ticket.ticket_id, step);
         }
         self.met.insert("Matched".to_owned());
-        if after.members.iter().any(|by| by.away) {
+        if of.placed.iter().any(|placed| placed.ticket.is_away()) {
             self.met.insert("MatchedWhileAway".to_owned());
         }
         // What is told to one who is away is kept for it.
