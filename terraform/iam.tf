@@ -1,6 +1,6 @@
 # What each function may do, and nothing else. A transaction needs the rights of the writes in it, so none is named
-# TransactWriteItems. That a connection has ended is
-# written down by the connection and timer functions alone.
+# TransactWriteItems. That a connection
+# has ended is written down by the connection and timer functions alone.
 locals {
   # Function -> table, or table/index/name -> its DynamoDB actions.
   rights = {

@@ -39,9 +39,13 @@ data "aws_iam_policy_document" "function" {
   }
 
   statement {
-    sid       = "Push"
-    actions   = ["execute-api:ManageConnections"]
-    resources = ["${aws_apigatewayv2_api.main.execution_arn}/${local.stage}/POST/@connections/*"]
+    sid     = "Push"
+    actions = ["execute-api:ManageConnections"]
+    # Who comes back by another connection has its last one closed.
+    resources = [
+      for method in each.key == "connection" ? ["POST", "DELETE"] : ["POST"] :
+      "${aws_apigatewayv2_api.main.execution_arn}/${local.stage}/${method}/@connections/*"
+    ]
   }
 
   statement {

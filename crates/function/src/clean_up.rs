@@ -85,7 +85,8 @@ impl Goodbye<'_> {
     async fn say(&self, context: &Context, seat: Option<&Place>) -> Result<Vec<Notice>, Failure> {
         let said = match seat {
             Some(Place::Lobby { lobby_id, .. }) => {
-                lobby::change(context, lobby_id, self.now, self).await
+                let goodbye = self;
+                lobby::change(context, lobby_id, self.now, &Farewell { goodbye, context }).await
             }
             Some(Place::Ticket(ticket)) if self.until <= self.now => {
                 let may = |ticket: &Ticket| self.is_here(ticket);
@@ -132,18 +133,47 @@ impl Goodbye<'_> {
     }
 }
 
-impl Decide for Goodbye<'_> {
-    async fn decide(&self, lobby: &Lobby) -> Result<Deed, Failure> {
-        let connection_id = self.connection.connection_id.clone();
+/// What the end of a connection means for a lobby: nothing, where its player is there by another one.
+struct Farewell<'a> {
+    goodbye: &'a Goodbye<'a>,
+    context: &'a Context,
+}
+
+impl Farewell<'_> {
+    /// By which connection the lobby knows the player, where that is this one, or one that the player has no more: whoever was
+    /// taken up on this one may not have come as far as telling the lobby.
+    async fn known_by(&self, lobby: &Lobby) -> Result<ConnectionId, Failure> {
+        let Connection {
+            connection_id,
+            player_id,
+            ..
+        } = self.goodbye.connection;
         let mut seated = lobby.seated();
-        if !seated.any(|contact| contact.connection_id == connection_id) {
-            return Err(Refusal::NotInLobby.into());
+        let contact = seated.find(|contact| contact.player_id == *player_id);
+        let contact = contact.ok_or(Refusal::NotInLobby)?;
+        if contact.connection_id != *connection_id {
+            let players = self.context.store.players();
+            let presence = players.presence(player_id, self.goodbye.now).await?;
+            if presence.is_none_or(|presence| presence.connection_id != *connection_id) {
+                return Err(Refusal::NotInLobby.into());
+            }
         }
-        let by = self.connection.player_id.clone();
-        if lobby.is_untouched() && self.now <= lobby.created_at + FRESH {
+        Ok(contact.connection_id.clone())
+    }
+}
+
+impl Decide for Farewell<'_> {
+    async fn decide(&self, lobby: &Lobby) -> Result<Deed, Failure> {
+        let connection_id = self.known_by(lobby).await?;
+        let Goodbye {
+            connection,
+            until,
+            now,
+        } = *self.goodbye;
+        let by = connection.player_id.clone();
+        if lobby.is_untouched() && now <= lobby.created_at + FRESH {
             return Ok(Deed::TakeBack(by));
         }
-        let until = self.until;
         Ok(Action::Lose {
             by,
             connection_id,

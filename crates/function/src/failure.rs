@@ -132,6 +132,7 @@ pub fn code_of(refusal: &Refusal) -> ErrorCode {
         Refusal::NotAMember => ErrorCode::NotAMember,
         Refusal::BelowMembers { .. } => ErrorCode::BelowMembers,
         Refusal::InMatchmaking => ErrorCode::AlreadyInMatchmaking,
+        Refusal::MemberAway => ErrorCode::MemberAway,
         Refusal::NotInMatchmaking => ErrorCode::NotInMatchmaking,
         Refusal::TooManyPlayers => ErrorCode::PartyTooLarge,
         Refusal::NoFreeSeats => ErrorCode::NoFreeSeats,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::lobby::{Action, Contact, Event as Happened, Notice, Refusal};
-use domain::matchmaking;
+use domain::matchmaking::{self, TicketRef};
 use ids::{ConnectionId, PlayerId};
 use protocol::envelope::write_event;
 use protocol::{ErrorCode, event};
@@ -101,6 +101,13 @@ pub async fn take_up(
     let (presence, replaced) = move_presence(context, own, player_id, heard, now).await?;
     let here = contact_at(&presence);
     let notices = come_back(context, &here, now).await?;
+    let latest = context.store.players().presence(player_id, now).await?;
+    if let Some(latest) = latest.filter(|latest| latest.connection_id != own.connection_id) {
+        // It has moved on to a third connection meanwhile: what that one has said there must be the last word.
+        let notices = come_back(context, &contact_at(&latest), now).await?;
+        announce(context, notices, now).await;
+        return Err(Failure::Refused(ErrorCode::NotConnected));
+    }
     let (own, others): (Vec<_>, Vec<_>) = notices
         .into_iter()
         .partition(|notice| notice.to.player_id == *player_id);
@@ -159,10 +166,15 @@ async fn come_back(
             None => return Ok(Vec::new()),
             Some(Place::Lobby { lobby_id, .. }) => {
                 let by = here.clone();
-                return match lobby::change(context, &lobby_id, now, &Action::Return { by }).await {
-                    Err(Failure::Lobby(Refusal::NotFound { .. })) => Ok(Vec::new()),
-                    done => done,
+                let back = lobby::change(context, &lobby_id, now, &Action::Return { by }).await;
+                let notices = match back {
+                    Err(Failure::Lobby(Refusal::NotFound { .. })) => return Ok(Vec::new()),
+                    done => done?,
                 };
+                if let Some(ticket) = ticket_of(&notices) {
+                    update_ticket(context, ticket, here, now).await?;
+                }
+                return Ok(notices);
             }
             Some(Place::Ticket(reference)) => {
                 let tickets = context.store.tickets();
@@ -187,6 +199,36 @@ async fn come_back(
         }
     }
     Ok(Vec::new())
+}
+
+/// The ticket of the lobby that somebody hears of.
+fn ticket_of(standing: &[Notice]) -> Option<&TicketRef> {
+    standing.iter().find_map(|notice| match &notice.event {
+        Happened::Resumed(lobby) => lobby.ticket.as_ref(),
+        _other => None,
+    })
+}
+
+/// Has the ticket of a lobby name the connection by which a member is reached now. Where it is there no more, nothing is to be
+/// done.
+async fn update_ticket(
+    context: &Context,
+    reference: &TicketRef,
+    here: &Contact,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let tickets = context.store.tickets();
+    for _ in 0..RACES_TO_RUN {
+        let ticket = tickets.find(reference, now).await?;
+        let resumed = ticket.as_ref().and_then(|ticket| ticket.resumed(here));
+        let (Some(ticket), Some(resumed)) = (ticket, resumed) else {
+            return Ok(());
+        };
+        if tickets.save(&ticket, &resumed).await? == Saved::Done {
+            return Ok(());
+        }
+    }
+    Err(Failure::Busy("a ticket"))
 }
 
 /// Tells a connection that its player has another one now, and closes it.

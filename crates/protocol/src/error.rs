@@ -78,6 +78,7 @@ codes! {
     NotInMatchmaking = "not_in_matchmaking", false, "Neither the player nor the lobby that it is in is in matchmaking.";
     QueueNotFound = "queue_not_found", false, "There is no queue of that name.";
     AttributeMissing = "attribute_missing", false, "A rule of the queue needs an attribute that is not there, or is of another kind; `field` names it.";
+    MemberAway = "member_away", true, "A member of the lobby is away; try again when it is back, or out.";
     PartyTooLarge = "party_too_large", false, "The party has more players than a team of that queue.";
     MatchNotFound = "match_not_found", false, "No match of that id asks for the player's consent; it was made already, or given up.";
     NoFreeSeats = "no_free_seats", false, "The match has no free seat to fill.";

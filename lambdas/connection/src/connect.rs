@@ -9,7 +9,7 @@ pub(crate) async fn connect(context: &Context, caller: &Caller) -> Result<(), Fa
         connection_id: caller.connection_id.clone(),
         player_id: fresh_player_id(),
         connected_at: caller.connected_at,
-        expires_at: context.end_of(caller) + FAREWELL,
+        expires_at: context.end_of(caller) + FAREWELL.max(context.grace),
     };
     Ok(context.store.connections().open(&connection).await?)
 }

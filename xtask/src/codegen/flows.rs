@@ -63,12 +63,36 @@ const FIGHTER: &str = "one of the two who play";
 
 const OK: Hearing = answer("ok", "where the message had an `id`");
 
+const MOVED: Hearing = answer("peer_moved", "instead, where the peer has a new address");
+
 /// Every action, in the order of the types.
 pub(super) const FLOWS: &[Flow] = &[
     Flow {
         action: "hello",
         by: ANYBODY,
-        heard: &[answer("welcome", "")],
+        heard: &[
+            answer(
+                "lobby_resumed",
+                "with a token, where its player has a place in a lobby",
+            ),
+            answer("battle_state", "there, where the lobby has a battle"),
+            answer(
+                "matchmaking_resumed",
+                "with a token, where its player is in a queue",
+            ),
+            answer("welcome", ""),
+            tells(MEMBERS, "player_back", "with a token"),
+            tells(
+                "the host",
+                "received_join_request",
+                "again, where its player waits to be let in",
+            ),
+            tells(
+                "the player's last connection",
+                "connection_replaced",
+                "where that is open still",
+            ),
+        ],
     },
     Flow {
         action: "ping",
@@ -176,17 +200,17 @@ pub(super) const FLOWS: &[Flow] = &[
     Flow {
         action: "send_session_description",
         by: "a peer that was introduced to the other",
-        heard: &[tells(TARGET, "received_session_description", ""), OK],
+        heard: &[tells(TARGET, "received_session_description", ""), OK, MOVED],
     },
     Flow {
         action: "send_ice_candidate",
         by: "a peer that was introduced to the other",
-        heard: &[tells(TARGET, "received_ice_candidate", ""), OK],
+        heard: &[tells(TARGET, "received_ice_candidate", ""), OK, MOVED],
     },
     Flow {
         action: "send_ice_candidates",
         by: "a peer that was introduced to the other",
-        heard: &[tells(TARGET, "received_ice_candidates", ""), OK],
+        heard: &[tells(TARGET, "received_ice_candidates", ""), OK, MOVED],
     },
     Flow {
         action: "get_ice_servers",
@@ -256,7 +280,6 @@ pub(super) const FLOWS: &[Flow] = &[
         by: "the host of a lobby that a match made",
         heard: &[
             answer("backfill_started", ""),
-            tells(MEMBERS, "backfill_started", ""),
             tells("whoever comes", "match_found", ""),
             tells("those present", "player_joined", "with a `team`"),
         ],

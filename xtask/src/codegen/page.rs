@@ -32,10 +32,19 @@ const ENVELOPE: &str = r#"A client opens a WebSocket and sends JSON text frames:
 - Text is counted in Unicode characters. A `?` behind a field's name: it may be left out, and in an action it may be null."#;
 
 const ENDINGS: &str = "When a connection ends, by a close, by a network that went away, or because a message to it could \
-    not be delivered, its player leaves its lobby: the other members hear `player_left` with reason `disconnected`, and \
-    `host_changed` where it was the host. Whoever waited to be let in waits no longer. A lobby that nobody is left in closes.\n\n\
-    Whoever was searched for in a queue is searched for no longer, and neither is its party. Whoever was in a battle is away: \
-    everyone else in the lobby hears `player_away`, and after the seconds that it names, `battle_settled` with reason `forfeit`.";
+    not be delivered, its player is away: the other members hear `player_away`. It keeps its seat, its place in a queue and its \
+    battle for the seconds that the event names. What is said to it meanwhile is kept, 128 frames and 96 KB of it.\n\n\
+    It comes back by `hello` with the `resume_token` of its last `welcome`, on a new connection on which nothing else has been \
+    said. First it hears what was kept, in order, each frame with a `sequence` beside `event` and `content`; then how things \
+    stand; then `welcome`. With `last_sequence`, nothing up to there is said again. The others hear `player_back`. All addresses \
+    are others from then on: those in `lobby_resumed` for the one who came back, the one in `player_back` for the others; what \
+    they send to the old one still arrives. A player has one connection: where the last one is open still, it hears \
+    `connection_replaced` and is closed.\n\n\
+    Whoever does not come back in time is out: the others hear `player_left` with reason `disconnected`, `host_changed` where it was \
+    the host, and `battle_settled` with reason `forfeit` where it was playing. Its ticket is gone, its request too. A lobby that \
+    nobody is left in closes. A party comes out of its queue as soon as one of it is away.\n\n\
+    Shortly before the platform ends a connection, whatever is said on it is answered by `go_away`, too: open another connection, \
+    say `hello` with the token there, and then nothing is lost.";
 
 /// The text of the page.
 pub(super) fn page(published: &Published) -> Result<String> {

@@ -22,7 +22,7 @@ const MEETING: &[Line] = &[
     Sends("host", r#"{"action":"hello","content":{},"id":"1"}"#),
     Hears(
         "host",
-        r#"{"event":"welcome","content":{"player_id":"5f0c2f6e9d0b4b7c8a51e3a1d2c4b6f8","resume_token":null,"heartbeat_seconds":540,"expires_at":1800007200,"protocol":2},"reply_to":"1"}"#,
+        r#"{"event":"welcome","content":{"player_id":"5f0c2f6e9d0b4b7c8a51e3a1d2c4b6f8","resume_token":"RESUME-TOKEN","resumed":false,"heartbeat_seconds":540,"grace_seconds":30,"expires_at":1800007200,"protocol":3},"reply_to":"1"}"#,
     ),
     Sends(
         "host",

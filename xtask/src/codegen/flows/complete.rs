@@ -6,7 +6,7 @@ use protocol::schema::Published;
 use super::FLOWS;
 
 /// What is heard after no action of anybody's: the page tells of these where it tells of ending connections.
-const AFTER_NO_ACTION: &[&str] = &["player_away"];
+const AFTER_NO_ACTION: &[&str] = &["player_away", "go_away"];
 
 /// Fails where an action or an event has no place above: whoever adds one says who hears what.
 pub(in crate::codegen) fn complete(published: &Published) -> Result<()> {
