@@ -13,7 +13,7 @@ use domain::lobby::{
     Visibility, assemble, start, step,
 };
 use domain::matchmaking::{
-    Attribute, Attributes, Match, Owner, Placed, Proposal, Queues, State, Team, Ticket,
+    Attribute, Attributes, Match, Owner, Placed, Queues, State, Team, Ticket,
 };
 use e2e::Player;
 use store::{Connection, Saved, Store};
@@ -201,17 +201,6 @@ impl Ghosts {
         let claimed = self.store.tickets().claim(&of, &lobby, self.now).await;
         assert_eq!(claimed.expect("the tables answer"), Saved::Done);
         lobby
-    }
-
-    /// What a ticket says of a match that nobody else was proposed.
-    pub(crate) fn proposal(&self) -> State {
-        State::Proposed(Proposal {
-            match_id: MatchId::parse(fresh("match")).expect("a valid id"),
-            tickets: Vec::new(),
-            team: Team::FIRST,
-            deadline: self.now + LONG,
-            accepted: [].into(),
-        })
     }
 
     async fn enqueue(&self, lobby: Lobby, owner: Owner, change: impl FnOnce(&mut Lobby)) -> Ticket {

@@ -60,6 +60,7 @@ fn of_matchmaking(event: &matchmaking::Event) -> &'static str {
         },
         matchmaking::Event::Proposed { .. } => "Proposed",
         matchmaking::Event::Returned { .. } => "Returned",
+        matchmaking::Event::Resumed { .. } => "Resumed",
         matchmaking::Event::Found(_) => "Found",
         matchmaking::Event::BackfillStarted { .. } => "BackfillStarted",
     }

@@ -71,6 +71,8 @@ pub(super) fn matchmaking_concerns(
                 && after.members[&to.player_id].team == Some(found.team)
         }),
         // These are the queue's own affair.
-        matchmaking::Event::Proposed { .. } | matchmaking::Event::Returned { .. } => false,
+        matchmaking::Event::Proposed { .. }
+        | matchmaking::Event::Returned { .. }
+        | matchmaking::Event::Resumed { .. } => false,
     }
 }

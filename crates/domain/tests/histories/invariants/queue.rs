@@ -72,6 +72,7 @@ pub(super) fn invariant_whoever_is_in_a_queue_has_heard_so(
                     matchmaking::Event::Cancelled { .. } => left += 1,
                     matchmaking::Event::Proposed { .. }
                     | matchmaking::Event::Returned { .. }
+                    | matchmaking::Event::Resumed { .. }
                     | matchmaking::Event::Found(_) => {}
                 }
             }
