@@ -1,5 +1,5 @@
 variable "grace_seconds" {
-  description = "How long whoever plays a battle may be away before it is forfeit, in seconds."
+  description = "How long a player whose connection has ended keeps its places and may come back, in seconds."
   type        = number
   default     = 30
 
