@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
+use identity::Permissions;
 use ids::{ConnectionId, PlayerId};
 use tokio::time::sleep;
 
@@ -30,6 +31,16 @@ pub struct Connection {
     pub connected_at: Timestamp,
     /// Until when at the latest.
     pub expires_at: Timestamp,
+    /// What the player's token permits. `None` where there was none: the player is somebody new, who may do everything.
+    pub permissions: Option<Permissions>,
+}
+
+impl Connection {
+    /// Whether a token says who the player is.
+    #[must_use]
+    pub fn is_authenticated(&self) -> bool {
+        self.permissions.is_some()
+    }
 }
 
 /// Whether a connection could be forgotten.

@@ -1,12 +1,13 @@
 //! A connection, and what is known of where its player is reached.
 
 use domain::Timestamp;
+use identity::Permissions;
 use ids::{ConnectionId, PlayerId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Connection, Presence, keys};
 
-/// Who is on a connection.
+/// Who is on a connection. Only a token brings permissions.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ConnectionItem {
     connection_id: ConnectionId,
@@ -14,6 +15,8 @@ pub(crate) struct ConnectionItem {
     connected_at_millis: u64,
     expires_at: u64,
     expires_at_millis: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    permissions: Option<Permissions>,
 }
 
 impl From<&Connection> for ConnectionItem {
@@ -24,6 +27,7 @@ impl From<&Connection> for ConnectionItem {
             connected_at_millis: connection.connected_at.as_millis(),
             expires_at: connection.expires_at.as_secs_ceil(),
             expires_at_millis: connection.expires_at.as_millis(),
+            permissions: connection.permissions.clone(),
         }
     }
 }
@@ -35,6 +39,7 @@ impl From<ConnectionItem> for Connection {
             player_id: item.player_id,
             connected_at: Timestamp::from_millis(item.connected_at_millis),
             expires_at: Timestamp::from_millis(item.expires_at_millis),
+            permissions: item.permissions,
         }
     }
 }

@@ -150,6 +150,7 @@ async fn a_connection_whose_player_waits_is_not_forgotten_before_it_is_out() {
         player_id: player_id("player"),
         connected_at: now(),
         expires_at: now() + LIFETIME,
+        permissions: None,
     };
     let close = async || {
         let closed = store.connections().close(&connection, now()).await;
