@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use client::{Client, End, Heartbeat, Options, RawFrame, Refused, RequestError};
+use client::{Client, End, Heartbeat, Options, RawFrame, Refused, RequestError, Token};
 use ids::PlayerId;
 use protocol::event::Error;
 use protocol::{Action, Event, Message};
@@ -36,10 +36,16 @@ type Caller = &'static Location<'static>;
 
 impl Player {
     /// Connects, and says `hello`.
-    pub(crate) async fn connect(url: &str, name: &str, is_over: Arc<AtomicBool>) -> Self {
+    pub(crate) async fn connect(
+        url: &str,
+        name: &str,
+        token: Option<Token>,
+        is_over: Arc<AtomicBool>,
+    ) -> Self {
         let options = Options {
             deadline: DEADLINE,
             heartbeat: Heartbeat::Never,
+            token,
             ..Options::default()
         };
         let connected = Client::connect(url, options).await;

@@ -1,6 +1,6 @@
 //! `hello`: who the player is, and how to stay connected.
 
-use function::{Caller, Context, Failure, HEARTBEAT, Reply, lobby};
+use function::{Caller, Context, FAREWELL, Failure, HEARTBEAT, Reply, lobby};
 use protocol::connection::Hello;
 use protocol::{ErrorCode, PROTOCOL_VERSION, event};
 
@@ -19,7 +19,8 @@ pub(crate) async fn hello(
         player_id: contact.player_id,
         resume_token: None,
         heartbeat_seconds: u32::try_from(HEARTBEAT.as_secs()).unwrap_or(u32::MAX),
-        expires_at: caller.expires_at().as_secs(),
+        // The record of a connection lasts a little longer than the connection.
+        expires_at: (contact.expires_at.as_secs()).saturating_sub(FAREWELL.as_secs()),
         protocol: PROTOCOL_VERSION,
     };
     Ok(Reply::Event(welcome.into()))

@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "https", "identity", "ids", "protocol", "domain", "store", "push", "schedule",
         ],
     ),
-    ("client", &["ids", "protocol"]),
+    ("client", &["identity", "ids", "protocol"]),
     (
         "authorizer",
         &["https", "identity", "ids", "protocol", "function"],
