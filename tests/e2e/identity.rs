@@ -4,8 +4,8 @@ use client::protocol::ErrorCode;
 use client::protocol::lobby::StartLobby;
 use client::tokens::{Grant, Permissions, SharedSecret};
 use client::{Client, Options};
-use e2e::{Issuer, Key, Player, World, backend, forged, join, now, settings, wish};
-use ids::{PlayerId, QueueName};
+use e2e::{Issuer, Key, Player, World, backend, forged, grant, join, now, settings, wish};
+use ids::QueueName;
 use local::{Authentication, ServerSettings};
 use serde_json::json;
 
@@ -18,14 +18,6 @@ async fn world(authentication: Authentication) -> Option<World> {
         ..settings()
     };
     World::with(settings, "a server that takes tokens").await
-}
-
-fn grant(name: &str, permissions: Permissions) -> Grant {
-    Grant {
-        player_id: PlayerId::parse(name).expect("a player id"),
-        permissions,
-        expires_at: now() + 600,
-    }
 }
 
 fn everything(name: &str) -> Grant {

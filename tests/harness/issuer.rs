@@ -5,7 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use client::tokens::SharedSecret;
+use client::tokens::{Grant, Permissions, SharedSecret};
+use ids::PlayerId;
 use local::Authentication;
 use ring::hmac;
 use ring::rand::SystemRandom;
@@ -14,6 +15,7 @@ use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
     RsaKeyPair,
 };
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -25,16 +27,32 @@ const RSA: &[u8] = include_bytes!("../../crates/identity/tests/rsa.der");
 const ISSUER: &str = "https://login.example.org";
 const AUDIENCE: &str = "game";
 
+/// What the game's backend and Switchboard alone know.
+pub const BACKEND_SECRET: &str = "what the backend and Switchboard alone know";
+
 /// The game's backend, and how a server takes its word.
 #[must_use]
 pub fn backend() -> (SharedSecret, Authentication) {
-    let secret = secrecy::SecretString::from("what the backend and Switchboard alone know");
+    let secret = SecretString::from(BACKEND_SECRET);
     let backend = SharedSecret::new(&secret).expect("long enough");
     let authentication = Authentication::SharedSecret {
         secret,
         clock_skew_seconds: 5,
     };
     (backend, authentication)
+}
+
+/// What the backend vouches for: this player may do this, and connect within ten minutes.
+///
+/// # Panics
+/// Where the name is no player id.
+#[must_use]
+pub fn grant(name: &str, permissions: Permissions) -> Grant {
+    Grant {
+        player_id: PlayerId::parse(name).expect("a player id"),
+        permissions,
+        expires_at: now() + 600,
+    }
 }
 
 /// The time, in seconds since 1970, as tokens have it.

@@ -22,7 +22,7 @@ use std::time::Duration;
 pub use battles::{battle, battle_with, mark, score};
 pub use inbox::Heard;
 pub use inside::{Counts, Inside, connection_behind};
-pub use issuer::{Issuer, Key, backend, forged, now};
+pub use issuer::{BACKEND_SECRET, Issuer, Key, backend, forged, grant, now};
 pub use matches::{players_of, wish, wish_with};
 pub use party::{Lobby, Party};
 pub use player::Player;

@@ -99,7 +99,7 @@ mod tests {
                     // A client that has read enough hangs up.
                     let _ = stream.write_all(answer).await;
                     drop(stream);
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
                 None => std::future::pending::<()>().await,
             }

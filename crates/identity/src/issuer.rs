@@ -9,7 +9,7 @@ use crate::{CLOCK_SKEW, Identity, KeySet, MAX_TOKEN, Refused, provider};
 /// Whose tokens are accepted, and made for whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
-    issuer: String,
+    name: String,
     audience: String,
     clock_skew: u64,
 }
@@ -20,7 +20,7 @@ impl Issuer {
     pub fn new(issuer: String, audience: String) -> Self {
         provider::install();
         Self {
-            issuer,
+            name: issuer,
             audience,
             clock_skew: CLOCK_SKEW,
         }
@@ -59,7 +59,7 @@ impl Issuer {
         validation
             .algorithms
             .retain(|algorithm| provider::PUBLIC_KEY.contains(algorithm));
-        validation.set_issuer(&[&self.issuer]);
+        validation.set_issuer(&[&self.name]);
         validation.set_audience(&[&self.audience]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // By the time that came in, not by the library's clock.

@@ -50,6 +50,7 @@ fn play(project: &Project, layout: &Layout) -> Result<()> {
     let play = Play {
         queues: Some(project.root.join("tests/queues.json")),
         grace: Some(2),
+        authentication: None,
     };
     let terraform = up::start(project, layout, port, &play)?;
     let url = websocket_url(&terraform.outputs()?)?;

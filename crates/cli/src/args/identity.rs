@@ -13,7 +13,7 @@ pub(crate) struct IdentityArgs {
     /// A file with the secret of 32 characters or more that signs players' tokens; then nobody connects without one.
     #[arg(long, value_name = "FILE", value_parser = secret, conflicts_with = "issuer")]
     token_secret_file: Option<Secret>,
-    /// The OpenID Connect issuer of players' tokens; then nobody connects without one.
+    /// The `OpenID` Connect issuer of players' tokens; then nobody connects without one.
     #[arg(long, value_name = "ISSUER", requires_all = ["audience", "jwks_url"])]
     issuer: Option<String>,
     /// Whom the issuer's tokens must be made for.
