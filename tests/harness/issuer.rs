@@ -215,6 +215,16 @@ impl Issuer {
         }
     }
 
+    /// The same, as the authorizer's environment has it.
+    #[must_use]
+    pub fn setting(&self) -> String {
+        let (issuer, audience, jwks_url) = (ISSUER, AUDIENCE, &self.url);
+        json!({
+            "mode": "jwt", "issuer": issuer, "audience": audience, "jwks_url": jwks_url, "clock_skew_seconds": 5,
+        })
+        .to_string()
+    }
+
     /// Publishes other keys from now on.
     pub fn publishes(&self, keys: &[(&str, &Key)]) {
         self.set(Some(key_set(keys)));

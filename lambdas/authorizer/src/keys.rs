@@ -44,7 +44,8 @@ struct Kept {
     keys: Option<Arc<KeySet>>,
     /// When they were fetched.
     fetched_at: u64,
-    /// When that was last tried.
+    /// When that was last tried; not known after the first time that it was done, so that an issuer may publish a key, and
+    /// sign with it, just after an instance has started.
     tried_at: Option<u64>,
 }
 
@@ -102,7 +103,9 @@ impl Keys {
             match self.fetch().await {
                 Ok(keys) => {
                     info!(keys = ?keys, "the issuer's keys were fetched");
-                    kept.keys = Some(Arc::new(keys));
+                    if kept.keys.replace(Arc::new(keys)).is_none() {
+                        kept.tried_at = None;
+                    }
                     kept.fetched_at = now;
                 }
                 Err(error) => {
@@ -215,15 +218,15 @@ mod tests {
         let keys = published.keys();
         keys.with("one", NOW).await.expect("keys");
         published.set(Some(&["one", "two"]));
-        let found = keys.with("two", NOW + PAUSE).await.expect("keys");
+        let found = keys.with("two", NOW + 1).await.expect("keys");
         assert!(found.contains("one") && found.contains("two"));
         assert_eq!(published.fetches(), 2);
-        for now in NOW + PAUSE..NOW + 2 * PAUSE {
+        for now in NOW + 1..=NOW + PAUSE {
             let found = keys.with("made up", now).await.expect("keys");
             assert!(!found.contains("made up"));
         }
         assert_eq!(published.fetches(), 2);
-        keys.with("made up", NOW + 2 * PAUSE).await.expect("keys");
+        keys.with("made up", NOW + 1 + PAUSE).await.expect("keys");
         assert_eq!(published.fetches(), 3);
     }
 
