@@ -24,6 +24,9 @@ time, as ours come, they can come group by group side by side: a group of which 
 
 A queue's messages reach a function whose role may not take them out. They wait, and the mapping says what is lacking.
 
+An authorizer gets what only those of HTTP APIs have: a version of its payload, and a header that is demanded. Terraform would
+find it changed, for ever. What was not asked for is left out.
+
 A client that offers subprotocols never hears which one `$connect` has chosen, and hangs up. It is told.
 """
 
@@ -53,6 +56,7 @@ read_log = lambda_runtime.Worker._drain_stderr_bounded
 count_batches = lambda_svc._sqs_esm_concurrency
 serve_socket = apigateway.handle_websocket
 call_route = apigateway._invoke_ws_lambda
+create_authorizer = apigateway._create_authorizer
 
 # Connection -> when it was opened.
 opened = {}
@@ -153,6 +157,11 @@ def count_batches_by_right_and_group(mapping, function, config, queue=None):
     return count_batches(mapping, function, config, None if mapping["BatchSize"] == 1 else queue)
 
 
+def create_authorizer_as_asked(api, asked):
+    """Makes an authorizer that is no more than what was asked for."""
+    return create_authorizer(api, {"authorizerPayloadFormatVersion": "", "identitySource": []} | asked)
+
+
 async def serve_socket_with_subprotocol(scope, receive, send, *place, **more):
     """Serves a WebSocket whose client hears the subprotocol that was chosen for it."""
     answer = {}
@@ -194,6 +203,7 @@ if __name__ == "__main__":
     lambda_svc._execute_function_provided_warm = run_function_in_turn
     lambda_runtime.Worker._drain_stderr_bounded = read_log_in_time
     lambda_svc._sqs_esm_concurrency = count_batches_by_right_and_group
+    apigateway._create_authorizer = create_authorizer_as_asked
     apigateway.handle_websocket = serve_socket_with_subprotocol
     apigateway._invoke_ws_lambda = call_route_and_note_subprotocol
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
