@@ -23,8 +23,14 @@ A FIFO queue's messages reach their function one batch after the other, whatever
 time, as ours come, they can come group by group side by side: a group of which one is being handled is passed over.
 
 A queue's messages reach a function whose role may not take them out. They wait, and the mapping says what is lacking.
+
+An authorizer gets what only those of HTTP APIs have: a version of its payload, and a header that is demanded. Terraform would
+find it changed, for ever. What was not asked for is left out.
+
+A client that offers subprotocols never hears which one `$connect` has chosen, and hangs up. It is told.
 """
 
+import contextvars
 import json
 import os
 import re
@@ -48,9 +54,15 @@ select_route = apigateway._evaluate_route_selection
 run_function = lambda_svc._execute_function_provided_warm
 read_log = lambda_runtime.Worker._drain_stderr_bounded
 count_batches = lambda_svc._sqs_esm_concurrency
+serve_socket = apigateway.handle_websocket
+call_route = apigateway._invoke_ws_lambda
+create_authorizer = apigateway._create_authorizer
 
 # Connection -> when it was opened.
 opened = {}
+
+# What the `$connect` of the connection at hand has answered.
+answered = contextvars.ContextVar("answered")
 
 # No function of ours calls another, so a call that waits never waits for itself.
 calls = threading.BoundedSemaphore(4 * (os.cpu_count() or 1))
@@ -145,6 +157,34 @@ def count_batches_by_right_and_group(mapping, function, config, queue=None):
     return count_batches(mapping, function, config, None if mapping["BatchSize"] == 1 else queue)
 
 
+def create_authorizer_as_asked(api, asked):
+    """Makes an authorizer that is no more than what was asked for."""
+    return create_authorizer(api, {"authorizerPayloadFormatVersion": "", "identitySource": []} | asked)
+
+
+async def serve_socket_with_subprotocol(scope, receive, send, *place, **more):
+    """Serves a WebSocket whose client hears the subprotocol that was chosen for it."""
+    answer = {}
+    answered.set(answer)
+
+    async def send_with_subprotocol(message):
+        if message["type"] == "websocket.accept" and "subprotocol" in answer:
+            message = message | answer
+        await send(message)
+
+    await serve_socket(scope, receive, send_with_subprotocol, *place, **more)
+
+
+async def call_route_and_note_subprotocol(api, account, region, route, stage, connection, kind, *more, **others):
+    """Calls a route's function; notes which subprotocol a `$connect` has chosen."""
+    response = await call_route(api, account, region, route, stage, connection, kind, *more, **others)
+    if kind == "CONNECT":
+        for name, value in ((response or {}).get("headers") or {}).items():
+            if name.lower() == "sec-websocket-protocol":
+                answered.get()["subprotocol"] = value
+    return response
+
+
 def lacking_right(role, queue):
     """The first right that it takes to receive from a queue and that a role has not."""
     account, region = role.split(":")[4], queue.split(":")[3]
@@ -163,5 +203,8 @@ if __name__ == "__main__":
     lambda_svc._execute_function_provided_warm = run_function_in_turn
     lambda_runtime.Worker._drain_stderr_bounded = read_log_in_time
     lambda_svc._sqs_esm_concurrency = count_batches_by_right_and_group
+    apigateway._create_authorizer = create_authorizer_as_asked
+    apigateway.handle_websocket = serve_socket_with_subprotocol
+    apigateway._invoke_ws_lambda = call_route_and_note_subprotocol
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
     main()

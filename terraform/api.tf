@@ -18,13 +18,16 @@ resource "aws_apigatewayv2_integration" "function" {
 }
 
 resource "aws_apigatewayv2_route" "main" {
-  #checkov:skip=CKV_AWS_309:Players are anonymous by design; a connection proves who it is with hello's resume token.
+  #checkov:skip=CKV_AWS_309:A WebSocket is authorized at $connect alone, and there only where var.authentication says so.
   for_each = local.function_of
 
   api_id             = aws_apigatewayv2_api.main.id
   route_key          = each.key
   target             = "integrations/${aws_apigatewayv2_integration.function[each.value].id}"
-  authorization_type = "NONE"
+  authorization_type = contains(values(local.authorizers), each.key) ? "CUSTOM" : "NONE"
+  authorizer_id = one([
+    for function, route in local.authorizers : aws_apigatewayv2_authorizer.main[function].id if route == each.key
+  ])
 
   # Without it, and without the response below, what a function returns never reaches the client.
   route_response_selection_expression = contains(local.silent_routes, each.key) ? null : "$default"

@@ -1,4 +1,4 @@
-# One function per area and one per message queue, each a single `bootstrap` binary with its own role and its own log.
+# One function per area, one per message queue and one that lets players in, each a single `bootstrap` binary with its own role and its own log.
 resource "aws_lambda_function" "main" {
   #checkov:skip=CKV_AWS_115:reserved_concurrency is a variable; by default the functions share the account's quota.
   #checkov:skip=CKV_AWS_116:API Gateway waits for every call, and a message queue has a dead-letter queue of its own.
@@ -8,7 +8,7 @@ resource "aws_lambda_function" "main" {
   for_each = local.functions
 
   function_name = local.function_names[each.key]
-  description   = "Switchboard: ${try(join(" ", local.routes[each.key]), "what the queue ${local.consumers[each.key]} brings")}"
+  description   = "Switchboard: ${local.tasks[each.key]}"
   role          = aws_iam_role.function[each.key].arn
 
   filename         = "${local.packages_directory}/${each.key}.zip"
@@ -22,19 +22,7 @@ resource "aws_lambda_function" "main" {
   reserved_concurrent_executions = var.reserved_concurrency
 
   environment {
-    variables = {
-      SWITCHBOARD_CALLBACK_URL   = local.execute_url
-      SWITCHBOARD_GRACE_SECONDS  = tostring(var.grace_seconds)
-      SWITCHBOARD_ICE_SERVERS    = local.ice_servers
-      SWITCHBOARD_LOG            = var.log_filter
-      SWITCHBOARD_QUEUES         = local.queues
-      SWITCHBOARD_SEAL_PARAMETER = local.seal_parameter.name
-      # Read by nobody: its change makes every instance start anew, with the new secret.
-      SWITCHBOARD_SEAL_VERSION = var.seal_version
-      SWITCHBOARD_TABLE_PREFIX = "${local.prefix}-"
-      SWITCHBOARD_TICKS_URL    = aws_sqs_queue.main["ticks"].url
-      SWITCHBOARD_TIMERS_URL   = aws_sqs_queue.main["timers"].url
-    }
+    variables = contains(keys(local.authorizers), each.key) ? local.authorizer_environment : local.environment
   }
 
   logging_config {
@@ -62,6 +50,27 @@ resource "aws_cloudwatch_log_group" "function" {
 }
 
 locals {
+  # Function -> what brings it its events.
+  tasks = merge(
+    { for function, keys in local.routes : function => join(" ", keys) },
+    { for function, queue in local.consumers : function => "what the queue ${queue} brings" },
+    { for function, route in local.authorizers : function => "who may ${route}" },
+  )
+
+  environment = {
+    SWITCHBOARD_CALLBACK_URL   = local.execute_url
+    SWITCHBOARD_GRACE_SECONDS  = tostring(var.grace_seconds)
+    SWITCHBOARD_ICE_SERVERS    = local.ice_servers
+    SWITCHBOARD_LOG            = var.log_filter
+    SWITCHBOARD_QUEUES         = local.queues
+    SWITCHBOARD_SEAL_PARAMETER = local.seal_parameter.name
+    # Read by nobody: its change makes every instance start anew, with the new secret.
+    SWITCHBOARD_SEAL_VERSION = tostring(var.seal_version)
+    SWITCHBOARD_TABLE_PREFIX = "${local.prefix}-"
+    SWITCHBOARD_TICKS_URL    = aws_sqs_queue.main["ticks"].url
+    SWITCHBOARD_TIMERS_URL   = aws_sqs_queue.main["timers"].url
+  }
+
   packages_directory = coalesce(var.packages_directory, "${path.module}/../target/lambda")
 
   # Without spaces: it travels in every function's environment, which holds 4 KB.

@@ -7,10 +7,15 @@ locals {
   routes = jsondecode(file("${path.module}/routes.json"))
   # Function -> the message queue that drives it.
   consumers = jsondecode(file("${path.module}/consumers.json"))
+  # Function -> the route that it guards. Nobody guards any where everybody may come.
+  authorizers = {
+    for function, route in jsondecode(file("${path.module}/authorizers.json")) : function => route
+    if var.authentication.mode != "anonymous"
+  }
   # Table -> its keys, its time to live and its indexes.
   tables = jsondecode(file("${path.module}/tables.json"))
 
-  functions      = toset(concat(keys(local.routes), keys(local.consumers)))
+  functions      = toset(concat(keys(local.routes), keys(local.consumers), keys(local.authorizers)))
   function_names = { for function in local.functions : function => "${local.prefix}-${function}" }
   function_of    = merge([for function, keys in local.routes : { for key in keys : key => function }]...)
 

@@ -46,10 +46,15 @@ output "table_names" {
   value       = { for table, resource in aws_dynamodb_table.main : table => resource.name }
 }
 
+output "token_parameter_name" {
+  description = "SSM parameter that holds the secret by which the game's backend signs players' tokens; null where none does."
+  value       = local.token_parameter.name
+}
+
 output "websocket_url" {
   description = "What a game connects to."
   value       = var.domain_name == null ? replace(local.execute_url, "/^http/", "ws") : "wss://${var.domain_name}"
 
   # A URL that answers before its routes are there would answer "Forbidden".
-  depends_on = [aws_apigatewayv2_stage.main, aws_lambda_event_source_mapping.main, aws_lambda_permission.api]
+  depends_on = [aws_apigatewayv2_stage.main, aws_lambda_event_source_mapping.main, aws_lambda_permission.api, aws_lambda_permission.authorizer]
 }

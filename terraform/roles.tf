@@ -91,5 +91,5 @@ resource "aws_iam_role_policy" "function" {
 
   name   = "function"
   role   = aws_iam_role.function[each.key].id
-  policy = data.aws_iam_policy_document.function[each.key].json
+  policy = merge(data.aws_iam_policy_document.function, data.aws_iam_policy_document.authorizer)[each.key].json
 }

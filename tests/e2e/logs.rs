@@ -7,15 +7,17 @@ use client::protocol::ErrorCode;
 use client::protocol::event::{JoinRequestAccepted, ReceivedJoinRequest};
 use client::protocol::lobby::{JoinLobby, KickPlayer, StartLobby, UpdateLobby};
 use client::protocol::signalling::{IceCandidate, SendIceCandidates};
-use e2e::{World, connection_behind, join, offer, settings, text};
+use client::tokens::{Permissions, SharedSecret};
+use client::{Client, Options};
+use e2e::{BACKEND_SECRET, World, backend, connection_behind, grant, join, offer, settings, text};
 use ids::{LobbyId, PeerAddress, PlayerId};
 use serde_json::json;
 use tracing::subscriber::set_global_default;
 use tracing_subscriber::EnvFilter;
 
 /// Everything of ours; of others what an operator sees who sets nothing.
-const FILTER: &str = "info,client=trace,connection=trace,domain=trace,function=trace,ids=trace,lobby=trace,local=trace,\
-    protocol=trace,push=trace,signalling=trace,store=trace";
+const FILTER: &str = "info,authorizer=trace,client=trace,connection=trace,domain=trace,function=trace,https=trace,\
+    identity=trace,ids=trace,lobby=trace,local=trace,protocol=trace,push=trace,signalling=trace,store=trace";
 
 const SECRET: &str = "a sealing secret that is long enough, and nobody's business";
 const PASSWORD: &str = "open-sesame-7431";
@@ -67,11 +69,24 @@ impl Write for Logged {
 struct Handshake {
     players: Vec<PlayerId>,
     addresses: Vec<PeerAddress>,
+    tokens: Vec<String>,
 }
 
 /// A handshake from the first message to the last, with a wrong turn wherever there is one.
-async fn a_handshake(world: &World) -> Handshake {
-    let (host, guest) = (world.player("host").await, world.player("guest").await);
+async fn a_handshake(world: &World, backend: &SharedSecret) -> Handshake {
+    let token = |name| {
+        let name = format!("{name}-{}", world.tag());
+        backend.sign(&grant(&name, Permissions::default()))
+    };
+    let tokens = ["host", "guest", "forger"].map(token);
+    let host = world.player_with("host", &tokens[0]).await;
+    let guest = world.player_with("guest", &tokens[1]).await;
+    world
+        .turns_away(Some(&format!("{}{GARBAGE}", tokens[2])))
+        .await;
+    let url = format!("{}/?token={}.{GARBAGE}", world.url(), tokens[2]);
+    let refused = Client::connect(&url, Options::default()).await;
+    refused.map(drop).expect_err("it is forged");
     let started = host.starts(StartLobby {
         password: Some(text(PASSWORD)),
         ..StartLobby::default()
@@ -142,6 +157,7 @@ async fn a_handshake(world: &World) -> Handshake {
     Handshake {
         players: vec![host.id().clone(), guest.id().clone()],
         addresses: vec![of_guest, of_host],
+        tokens: tokens.to_vec(),
     }
 }
 
@@ -154,7 +170,7 @@ fn wish(lobby_id: &LobbyId, password: &str) -> JoinLobby {
 }
 
 #[tokio::test]
-async fn no_log_holds_a_description_a_candidate_a_password_an_address_or_a_secret() {
+async fn no_log_holds_a_description_a_candidate_a_password_an_address_a_token_or_a_secret() {
     let logged = Logged::starts();
     let writer = logged.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -165,15 +181,22 @@ async fn no_log_holds_a_description_a_candidate_a_password_an_address_or_a_secre
     set_global_default(subscriber).expect("no other test sets one");
     let mut settings = settings();
     settings.seal_secret = Some(SECRET.into());
+    let (backend, authentication) = backend();
+    settings.authentication = Some(authentication);
     let Some(world) = World::with(settings, "what the server logs").await else {
         return;
     };
-    let Handshake { players, addresses } = a_handshake(&world).await;
+    let Handshake {
+        players,
+        addresses,
+        tokens,
+    } = a_handshake(&world, &backend).await;
     // Its farewells are logged as well.
     world.stops().await;
 
     let log = logged.ends();
     for action in [
+        "authorized",
         "$connect",
         "start_lobby",
         "join_lobby",
@@ -204,6 +227,10 @@ async fn no_log_holds_a_description_a_candidate_a_password_an_address_or_a_secre
         METADATA,
         GARBAGE,
     ];
+    // The signature is what nobody else may have.
+    let signatures = tokens.iter().filter_map(|token| token.rsplit('.').next());
+    secrets.extend(signatures);
+    secrets.push(BACKEND_SECRET);
     let connections: Vec<_> = addresses.iter().map(connection_behind).collect();
     secrets.extend(addresses.iter().map(PeerAddress::as_str));
     secrets.extend(connections.iter().map(ids::ConnectionId::as_str));

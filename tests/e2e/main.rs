@@ -15,6 +15,7 @@ mod disconnecting;
 mod fighting;
 mod frames;
 mod harness;
+mod identity;
 mod joining;
 mod kicking;
 mod leaving;

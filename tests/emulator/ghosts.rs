@@ -60,6 +60,7 @@ impl Ghosts {
             player_id: contact.player_id.clone(),
             connected_at: self.now,
             expires_at: contact.expires_at,
+            permissions: None,
         };
         let opened = self.store.connections().open(&connection).await;
         opened.expect("the tables answer");

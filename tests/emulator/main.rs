@@ -6,6 +6,7 @@
 
 mod aws;
 mod ghosts;
+mod identity;
 mod kills;
 mod later;
 mod queues;

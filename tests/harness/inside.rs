@@ -119,6 +119,7 @@ impl<'a> Inside<'a> {
                 player_id: host.player_id.clone(),
                 connected_at: opened_at,
                 expires_at: host.expires_at,
+                permissions: None,
             };
             let opened = self.store().connections().open(&connection).await;
             opened.expect("the tables answer");

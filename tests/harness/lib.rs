@@ -10,6 +10,7 @@
 mod battles;
 mod inbox;
 mod inside;
+mod issuer;
 mod matches;
 mod party;
 mod player;
@@ -21,6 +22,7 @@ use std::time::Duration;
 pub use battles::{battle, battle_with, mark, score};
 pub use inbox::Heard;
 pub use inside::{Counts, Inside, connection_behind};
+pub use issuer::{BACKEND_SECRET, Issuer, Key, backend, forged, grant, now};
 pub use matches::{players_of, wish, wish_with};
 pub use party::{Lobby, Party};
 pub use player::Player;

@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use client::{Client, End, Heartbeat, Options, RawFrame, Refused, RequestError};
+use client::{Client, End, Heartbeat, Options, RawFrame, Refused, RequestError, Token};
 use ids::PlayerId;
 use protocol::connection::Hello;
 use protocol::event::{Error, LeaveReason, PlayerAway, PlayerLeft, Welcome};
@@ -37,20 +37,27 @@ type Caller = &'static Location<'static>;
 
 impl Player {
     /// Connects, and says `hello`.
-    pub(crate) async fn connect(url: &str, name: &str, is_over: Arc<AtomicBool>) -> Self {
-        Self::connect_as(url, name, Hello::default(), is_over).await
+    pub(crate) async fn connect(
+        url: &str,
+        name: &str,
+        token: Option<Token>,
+        is_over: Arc<AtomicBool>,
+    ) -> Self {
+        Self::connect_as(url, name, token, Hello::default(), is_over).await
     }
 
     /// Connects, and says this `hello`.
     pub(crate) async fn connect_as(
         url: &str,
         name: &str,
+        token: Option<Token>,
         hello: Hello,
         is_over: Arc<AtomicBool>,
     ) -> Self {
         let options = Options {
             deadline: DEADLINE,
             heartbeat: Heartbeat::Never,
+            token,
             ..Options::default()
         };
         let connected = Client::connect(url, options).await;

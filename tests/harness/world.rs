@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use client::{Client, ConnectError, Options, Token};
 use domain::matchmaking::Queues;
 use ids::LobbyId;
 use local::{Server, ServerSettings, Settings, serve};
@@ -135,8 +136,28 @@ impl World {
 
     /// Somebody connects, and says `hello`.
     pub async fn player(&self, name: &str) -> Player {
-        let player = Player::connect(&self.url, name, Arc::clone(&self.is_over)).await;
-        self.know(player)
+        self.arrives(name, None).await
+    }
+
+    /// Somebody connects with a token, and says `hello`.
+    pub async fn player_with(&self, name: &str, token: &str) -> Player {
+        self.arrives(name, Some(Token::fixed(token))).await
+    }
+
+    /// Somebody is not let in with a token, or without one; the HTTP status that it hears.
+    ///
+    /// # Panics
+    /// Where it is let in, or not refused by a status.
+    pub async fn turns_away(&self, token: Option<&str>) -> u16 {
+        let options = Options {
+            token: token.map(Token::fixed),
+            ..Options::default()
+        };
+        match Client::connect(&self.url, options).await {
+            Err(ConnectError::Rejected { status, .. }) => status,
+            Err(error) => panic!("it was to be refused by a status: {error}"),
+            Ok(_) => panic!("it was to be refused, and was let in"),
+        }
     }
 
     /// Somebody connects who says `hello` with the token of an earlier `welcome`, and is taken up.
@@ -152,7 +173,14 @@ impl World {
 
     /// Somebody connects and says this `hello`.
     pub async fn says_hello(&self, name: &str, hello: Hello) -> Player {
-        Player::connect_as(&self.url, name, hello, Arc::clone(&self.is_over)).await
+        let is_over = Arc::clone(&self.is_over);
+        Player::connect_as(&self.url, name, None, hello, is_over).await
+    }
+
+    async fn arrives(&self, name: &str, token: Option<Token>) -> Player {
+        let is_over = Arc::clone(&self.is_over);
+        let player = Player::connect(&self.url, name, token, is_over).await;
+        self.know(player)
     }
 
     fn know(&self, player: Player) -> Player {

@@ -72,6 +72,7 @@ pub(crate) fn run(project: &Project, args: &Package) -> Result<()> {
     let layout = Layout::of(project);
     let names = functions::names(&layout)?;
     let driven = functions::driven_by_queues(&layout)?;
+    let guards = functions::guards(&layout)?;
     let packages = layout.root().join("target/lambda");
     let binaries = packages.join("binaries");
     let tools = python::environment(&layout.root().join("target/packaging/python"), REQUIREMENTS)?;
@@ -83,6 +84,8 @@ pub(crate) fn run(project: &Project, args: &Package) -> Result<()> {
         let package = packages.join(format!("{name}.zip"));
         let source = if driven.contains(name) {
             Source::Queue
+        } else if guards.contains(name) {
+            Source::Upgrades
         } else {
             Source::Routes
         };

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that no compiler knows.
 
 mod arrows;
+mod authorizers;
 mod consumers;
 mod manifests;
 mod paths;
@@ -102,6 +103,7 @@ fn look(project: &Project) -> Result<(Vec<Finding>, Vec<Finding>)> {
     found.extend(sources::check(project)?);
     found.extend(routes::check(project)?);
     found.extend(consumers::check(project)?);
+    found.extend(authorizers::check(project)?);
     found.extend(paths::check(project)?);
     Ok(found
         .into_iter()

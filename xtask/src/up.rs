@@ -55,6 +55,9 @@ pub(crate) struct Play {
     /// How long whoever plays a battle may be away before it is forfeit, in seconds.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) grace: Option<u32>,
+    /// How players prove who they are: Terraform's `authentication`, in JSON. By default they need not.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) authentication: Option<String>,
 }
 
 impl Play {
@@ -68,6 +71,9 @@ impl Play {
         }
         if let Some(seconds) = self.grace {
             variables.insert("grace_seconds", seconds.to_string());
+        }
+        if let Some(authentication) = &self.authentication {
+            variables.insert("authentication", authentication.clone());
         }
         Ok(variables)
     }
@@ -167,8 +173,13 @@ fn deploy(
     terraform.init()?;
     terraform.apply()?;
     progress("Waiting for the socket to answer ...");
-    let url = websocket_url(&terraform.outputs()?)?;
-    probe::ping(&url, ANSWER_WITHIN)
+    let outputs = terraform.outputs()?;
+    let url = websocket_url(&outputs)?;
+    if outputs["function_names"]["authorizer"].is_string() {
+        probe::turned_away(&url, ANSWER_WITHIN)
+    } else {
+        probe::ping(&url, ANSWER_WITHIN)
+    }
 }
 
 /// The last line on standard output is for machines, or for pasting.

@@ -1,5 +1,6 @@
 //! What can be typed after `switchboard`.
 
+mod identity;
 mod load;
 mod play;
 
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Parser, Subcommand};
+use client::{Options, Token};
 use ids::LobbyId;
 use local::Queues;
 use protocol::Metadata;
@@ -15,6 +17,7 @@ use serde_json::Value;
 
 use crate::help;
 
+pub(crate) use identity::IdentityArgs;
 pub(crate) use load::{LoadCommand, LoadMatchArgs};
 pub(crate) use play::{
     JoinNoughtsArgs, NewNoughtsArgs, NoughtsCommand, PlayCommand, ScoreAttackArgs,
@@ -78,6 +81,24 @@ pub(crate) struct Target {
     /// Where Switchboard is, as a WebSocket URL.
     #[arg(long, env = "SWITCHBOARD_URL", default_value = DEFAULT_URL)]
     pub(crate) url: String,
+    /// Who the player is, as a token, where Switchboard wants to know.
+    #[arg(
+        long,
+        env = "SWITCHBOARD_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    pub(crate) token: Option<String>,
+}
+
+impl Target {
+    /// How to connect there.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            token: self.token.as_deref().map(Token::fixed),
+            ..Options::default()
+        }
+    }
 }
 
 /// How to serve.
@@ -95,6 +116,8 @@ pub(crate) struct ServeArgs {
     /// How many seconds whoever plays a battle may be away before it is forfeit.
     #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     pub(crate) grace_seconds: Duration,
+    #[command(flatten)]
+    pub(crate) identity: IdentityArgs,
     /// Print the URL as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,

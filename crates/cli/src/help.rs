@@ -49,7 +49,8 @@ Try it:
 pub(crate) const SERVE: &str = r#"The server behaves as API Gateway does and runs the same functions as AWS; what it stores is gone when it stops.
 `GET /health` answers while it runs.
 
-Players are matched in the queues of terraform/queues.default.json unless --queues names another such file.
+Players are matched in the queues of terraform/queues.default.json unless --queues names another such file. Everybody may
+connect, as somebody new, unless --token-secret-file or --issuer says whose tokens say who a player is.
 
     $ switchboard serve --listen 127.0.0.1:0 --json
     {"url":"ws://127.0.0.1:49152"}"#;

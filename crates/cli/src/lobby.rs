@@ -33,7 +33,7 @@ pub(crate) async fn start(args: StartArgs) -> anyhow::Result<()> {
             .transpose()?,
         metadata: args.metadata,
     };
-    let (client, mut events) = transcript::connect(&args.target.url).await?;
+    let (client, mut events) = transcript::connect(&args.target).await?;
     if let Event::LobbyStarted(started) = ask(&client, lobby).await? {
         let id = started.lobby.lobby_id;
         transcript::remark(&format!(
@@ -70,7 +70,7 @@ pub(crate) async fn join(args: JoinArgs) -> anyhow::Result<()> {
             .transpose()?,
         metadata: args.metadata,
     };
-    let (client, mut events) = transcript::connect(&args.target.url).await?;
+    let (client, mut events) = transcript::connect(&args.target).await?;
     if let Event::Ok(_) = ask(&client, join).await? {
         transcript::remark("The host has been asked.");
     }
@@ -87,7 +87,7 @@ pub(crate) async fn list(args: ListArgs) -> anyhow::Result<()> {
     let filter = filter
         .map_err(|error| anyhow!("--filter does not fit: {error}."))?
         .unwrap_or_default();
-    let (client, _) = transcript::connect(&args.target.url).await?;
+    let (client, _) = transcript::connect(&args.target).await?;
     let mut found = Vec::new();
     let mut wanted = ListLobbies {
         filter,

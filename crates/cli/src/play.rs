@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use anyhow::{anyhow, ensure};
-use client::{Client, Events, Joining, Options};
+use client::{Client, Events, Joining};
 use ids::{LobbyId, PlayerId, QueueName};
 use protocol::battle::Rules;
 use protocol::lobby::{JoinLobby, JoinPolicy, StartLobby};
@@ -79,7 +79,7 @@ impl Seat {
             script.is_some() || window::has_terminal(),
             "There is no terminal to play on: use one, or give --moves."
         );
-        let (client, events) = Client::connect(&target.url, Options::default()).await?;
+        let (client, events) = Client::connect(&target.url, target.options()).await?;
         let welcome = client.hello().await?;
         Ok(Self {
             client,

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Sends the messages one after the other, then listens for as long as asked.
 pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
-    let (client, mut events) = transcript::connect(&args.target.url).await?;
+    let (client, mut events) = transcript::connect(&args.target).await?;
     if args.messages.is_empty() {
         let mut lines = transcript::lines_of_stdin();
         while let Some(line) = lines.recv().await {

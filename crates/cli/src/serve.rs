@@ -13,6 +13,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         ice_servers: args.ice_servers.unwrap_or_default(),
         queues: args.queues.unwrap_or_else(Queues::shipped),
         grace: args.grace_seconds,
+        authentication: args.identity.authentication(),
         ..server::settings(args.listen)
     };
     let server = server::start(settings).await?;

@@ -2,10 +2,11 @@
 
 use std::io::BufRead as _;
 
-use client::{Client, Events, Options, RequestError};
+use client::{Client, Events, RequestError};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
+use crate::args::Target;
 use crate::output::{self, IN, OUT, QUIET};
 use crate::signals;
 
@@ -25,8 +26,8 @@ pub(crate) fn remark(text: &str) {
 }
 
 /// Connects.
-pub(crate) async fn connect(url: &str) -> anyhow::Result<(Client, Events)> {
-    Ok(Client::connect(url, Options::default()).await?)
+pub(crate) async fn connect(target: &Target) -> anyhow::Result<(Client, Events)> {
+    Ok(Client::connect(&target.url, target.options()).await?)
 }
 
 /// Says a line and shows it with its answer. What is no JSON object cannot carry an id, so its answer is the next thing

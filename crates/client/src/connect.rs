@@ -1,14 +1,18 @@
 //! From a URL to an open WebSocket.
 
-use http::Uri;
+use http::header::SEC_WEBSOCKET_PROTOCOL;
+use http::{HeaderValue, Uri};
+use protocol::{SUBPROTOCOL, TOKEN_SUBPROTOCOL};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::{
     Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
 };
 
-use crate::{ConnectError, Options, tls};
+use crate::{ConnectError, Options, Token, tls};
 
 /// An open WebSocket.
 pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -16,15 +20,38 @@ pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 /// Opens a WebSocket.
 pub(crate) async fn open(url: &str, options: &Options) -> Result<Socket, ConnectError> {
     let connector = connector(url)?;
-    let opening = connect_async_tls_with_config(url, None, true, Some(connector));
+    let opening = async {
+        let request = request(url, options.token.as_ref()).await?;
+        let opened = connect_async_tls_with_config(request, None, true, Some(connector)).await;
+        opened.map_err(|error| explain(error, url))
+    };
     match timeout(options.deadline, opening).await {
         Ok(Ok((socket, _))) => Ok(socket),
-        Ok(Err(error)) => Err(explain(error, url)),
+        Ok(Err(error)) => Err(error),
         Err(_) => Err(ConnectError::Deadline {
             url: without_query(url),
             deadline: options.deadline,
         }),
     }
+}
+
+/// The request for a WebSocket, with the player's token if there is one.
+async fn request(url: &str, token: Option<&Token>) -> Result<Request, ConnectError> {
+    let request = url.into_client_request();
+    let mut request = request.map_err(|error| explain(error, url))?;
+    if let Some(token) = token {
+        let token = token.get().await.map_err(ConnectError::Token)?;
+        let offered = format!("{SUBPROTOCOL}, {TOKEN_SUBPROTOCOL}{token}");
+        // A comma would make two of it.
+        let offered = HeaderValue::from_str(&offered).ok();
+        let offered = offered.filter(|_| !token.contains([',', ' ']));
+        let mut offered = offered.ok_or(ConnectError::InvalidToken)?;
+        offered.set_sensitive(true);
+        request
+            .headers_mut()
+            .insert(SEC_WEBSOCKET_PROTOCOL, offered);
+    }
+    Ok(request)
 }
 
 fn connector(url: &str) -> Result<Connector, ConnectError> {

@@ -6,7 +6,7 @@ use protocol::event::Event;
 use protocol::{ErrorCode, MAX_MESSAGE_BYTES};
 use thiserror::Error;
 
-use crate::End;
+use crate::{End, TokenError};
 
 /// Why there is no connection.
 #[derive(Debug, Error)]
@@ -47,6 +47,14 @@ pub enum ConnectError {
         /// The HTTP status.
         status: u16,
     },
+    /// There is no token to show.
+    #[error("The player's token could not be had ({0}). Check where `Options::token` fetches it.")]
+    Token(#[source] TokenError),
+    /// What was to be shown cannot be a token.
+    #[error(
+        "The player's token cannot be sent: it has a space, a comma, or what no header may hold. Give the token alone, as it was signed."
+    )]
+    InvalidToken,
     /// No secure connection could be made.
     #[error(
         "No secure connection to {url} could be made: {problem}. Check its certificate and this machine's clock."

@@ -40,6 +40,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod token;
 mod writer;
 
 pub use actions::{Joining, Rematch};
@@ -48,6 +49,10 @@ pub use error::{ConnectError, Refused, RequestError, SendError};
 pub use events::{Events, Incoming, NotAnEvent, UnknownEvent};
 pub use frame::{FrameKind, RawFrame};
 pub use handle::Client;
+/// Signing players' tokens, for a game's own backend; docs/identity.md is the recipe.
+#[cfg(feature = "tokens")]
+pub use identity as tokens;
 pub use options::{Heartbeat, Options};
 pub use stats::Stats;
+pub use token::{Token, TokenError};
 pub use {ids, protocol};

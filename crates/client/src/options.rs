@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::Token;
+
 /// How a client behaves. [`Options::default`] suits a game.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -11,6 +13,8 @@ pub struct Options {
     pub unread_events: usize,
     /// Whether to keep an idle connection open.
     pub heartbeat: Heartbeat,
+    /// Who the player is, where Switchboard wants to know.
+    pub token: Option<Token>,
 }
 
 impl Default for Options {
@@ -19,6 +23,7 @@ impl Default for Options {
             deadline: Duration::from_secs(10),
             unread_events: 1024,
             heartbeat: Heartbeat::AsWelcomed,
+            token: None,
         }
     }
 }

@@ -1,12 +1,17 @@
 //! One invocation: who called, with what, and what it hears back.
 
+use std::collections::HashMap;
+
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::Timestamp;
+use http::header::SEC_WEBSOCKET_PROTOCOL;
+use identity::Identity;
 use ids::{ConnectionId, MessageId};
 use protocol::envelope::{parse, write_event};
-use protocol::{Actions, ErrorCode, Event, ParseError, Request, event};
+use protocol::{Actions, ErrorCode, Event, ParseError, Request, SUBPROTOCOL, event};
+use serde_json::Value;
 
-use crate::{Failure, now};
+use crate::{Failure, InFull, now};
 
 /// The connection that a call came over, as the platform vouches for it.
 #[derive(Clone, Debug)]
@@ -27,6 +32,9 @@ pub struct Call {
     /// Over which route.
     pub route: String,
     body: Body,
+    /// What an authorizer said of the caller, where there is one.
+    authorizer: HashMap<String, Value>,
+    subprotocol: Option<&'static str>,
 }
 
 #[derive(Clone)]
@@ -42,6 +50,10 @@ impl Call {
     /// [`Failure::Broken`] where the event is none of a WebSocket API's.
     pub fn read(event: ApiGatewayWebsocketProxyRequest) -> Result<Self, Failure> {
         let context = event.request_context;
+        let subprotocol = event.headers.get(SEC_WEBSOCKET_PROTOCOL);
+        let offered = subprotocol.and_then(|offered| offered.to_str().ok());
+        let mut offered = offered.unwrap_or_default().split(',');
+        let subprotocol = offered.any(|name| name.trim() == SUBPROTOCOL);
         let connection_id = context.connection_id.unwrap_or_default();
         let connection_id = ConnectionId::parse(connection_id)
             .map_err(|error| Failure::Broken(format!("an event without a connection: {error}")))?;
@@ -65,7 +77,30 @@ impl Call {
             caller,
             route,
             body,
+            authorizer: context.authorizer.fields,
+            subprotocol: subprotocol.then_some(SUBPROTOCOL),
         })
+    }
+
+    /// Who an authorizer says the caller is; `None` where the API has no authorizer, and so everybody is somebody new.
+    ///
+    /// # Errors
+    /// [`Failure::Broken`] where it says something else.
+    pub fn identity(&self) -> Result<Option<Identity>, Failure> {
+        if self.authorizer.is_empty() {
+            return Ok(None);
+        }
+        let field = |name| self.authorizer.get(name).and_then(Value::as_str);
+        let identity = Identity::from_context(field);
+        identity
+            .map(Some)
+            .map_err(|error| Failure::Broken(InFull(&error).to_string()))
+    }
+
+    /// Our own subprotocol, where the client offers it: a client that offers any is to hear one of them.
+    #[must_use]
+    pub fn subprotocol(&self) -> Option<&'static str> {
+        self.subprotocol
     }
 
     /// Reads the message as one of a function's actions.
@@ -147,6 +182,7 @@ impl Asked {
             action,
             outcome,
             failure,
+            subprotocol: None,
         }
     }
 }
@@ -185,6 +221,8 @@ pub struct Answer {
     pub outcome: &'static str,
     /// What went wrong on our side.
     pub failure: Option<Failure>,
+    /// The subprotocol that a `$connect` has chosen of those that the client offers.
+    pub subprotocol: Option<&'static str>,
 }
 
 impl Answer {
@@ -202,6 +240,16 @@ impl Answer {
             action: "",
             outcome,
             failure: handled.err(),
+            subprotocol: None,
+        }
+    }
+
+    /// The same, with the subprotocol that was chosen.
+    #[must_use]
+    pub fn with_subprotocol(self, subprotocol: Option<&'static str>) -> Self {
+        Self {
+            subprotocol,
+            ..self
         }
     }
 
@@ -215,6 +263,7 @@ impl Answer {
             action: "",
             outcome,
             failure: None,
+            subprotocol: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a function is told by its environment.
 
+mod aws;
 mod error;
 #[cfg(test)]
 mod tests;
@@ -7,9 +8,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_ssm::config::{BehaviorVersion, Region};
 use domain::matchmaking::Queues;
 use protocol::event::IceServer;
 use push::ManagementApi;
@@ -20,6 +19,7 @@ use store::{AwsSettings, Store, TableNames};
 use crate::seal::Sealer;
 use crate::{CONNECTION_LIFE, Context};
 
+pub use aws::Aws;
 pub use error::ConfigError;
 
 /// How long a player may be away where `SWITCHBOARD_GRACE_SECONDS` says nothing.
@@ -48,13 +48,6 @@ enum SecretSource {
     Parameter(String),
 }
 
-#[derive(Clone, Debug)]
-struct Aws {
-    region: String,
-    endpoint_url: Option<String>,
-    credentials: Credentials,
-}
-
 impl Config {
     /// Reads the settings through `variable`, which tells an environment variable's value.
     ///
@@ -77,14 +70,7 @@ impl Config {
                 });
             }
         };
-        let lambda = "AWS Lambda sets it; elsewhere set it by hand";
-        let credentials = Credentials::new(
-            required("AWS_ACCESS_KEY_ID", lambda)?,
-            required("AWS_SECRET_ACCESS_KEY", lambda)?,
-            variable("AWS_SESSION_TOKEN"),
-            None,
-            "environment",
-        );
+        let aws = Aws::read(variable)?;
         Ok(Self {
             table_prefix: required(
                 "SWITCHBOARD_TABLE_PREFIX",
@@ -106,11 +92,7 @@ impl Config {
                 "SWITCHBOARD_TIMERS_URL",
                 "set it to the https address of the SQS queue of timers",
             )?,
-            aws: Aws {
-                region: required("AWS_REGION", lambda)?,
-                endpoint_url: variable("AWS_ENDPOINT_URL"),
-                credentials,
-            },
+            aws,
         })
     }
 
@@ -122,7 +104,9 @@ impl Config {
         let (secret, name) = match self.secret {
             SecretSource::Value(secret) => (secret, "SWITCHBOARD_SEAL_SECRET"),
             SecretSource::Parameter(name) => (
-                read_parameter(&self.aws, name).await?,
+                self.aws
+                    .read_parameter("SWITCHBOARD_SEAL_PARAMETER", name)
+                    .await?,
                 "SWITCHBOARD_SEAL_PARAMETER",
             ),
         };
@@ -192,36 +176,4 @@ fn grace(seconds: Option<String>) -> Result<Duration, ConfigError> {
             remedy: "set it to the seconds that a player may be away, for example 30",
         }),
     }
-}
-
-/// Reads the sealing secret. Once per process: a warm function keeps it.
-async fn read_parameter(aws: &Aws, name: String) -> Result<SecretString, ConfigError> {
-    let mut config = aws_sdk_ssm::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(aws.region.clone()))
-        .credentials_provider(aws.credentials.clone())
-        .http_client(https::client());
-    config.set_endpoint_url(aws.endpoint_url.clone());
-    let client = aws_sdk_ssm::Client::from_conf(config.build());
-    let answer = client
-        .get_parameter()
-        .name(&name)
-        .with_decryption(true)
-        .send()
-        .await;
-    let value = match answer {
-        Ok(answer) => answer.parameter.and_then(|parameter| parameter.value),
-        Err(error) => {
-            return Err(ConfigError::Parameter {
-                name,
-                source: Box::new(error),
-            });
-        }
-    };
-    value
-        .map(SecretString::from)
-        .ok_or_else(|| ConfigError::Parameter {
-            name,
-            source: "the parameter has no value".into(),
-        })
 }

@@ -32,11 +32,12 @@ pub use ambient::{
 pub use announce::{Undelivered, announce, deliver, keep_and_report};
 pub use call::{Answer, Asked, Call, Caller, Reply};
 pub use clean_up::clean_up;
-pub use config::{Config, ConfigError, DEFAULT_GRACE};
+pub use config::{Aws, Config, ConfigError, DEFAULT_GRACE};
 pub use context::Context;
 pub use failure::{Failure, code_of};
+pub use in_full::InFull;
 pub use messages::{invoke_message, serve_messages};
-pub use serve::{invoke, serve};
+pub use serve::{invoke, serve, start_with};
 pub use telemetry::{DEFAULT_LOG, init_telemetry};
 pub use wire::{battle_result, summary};
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::Timestamp;
 use domain::lobby::{Action, Contact, Event as Happened, Lobby, Notice, Refusal};
 use domain::matchmaking::Ticket;
+use identity::Permissions;
 use ids::{LobbyId, PlayerId};
 use protocol::{ErrorCode, Event};
 use store::{Place, Saved};
@@ -129,12 +130,25 @@ fn not_found(lobby_id: &LobbyId) -> Failure {
 /// # Errors
 /// [`ErrorCode::NotConnected`] where the connection has been cleaned up, or what the store says.
 pub async fn caller(context: &Context, caller: &Caller) -> Result<Contact, Failure> {
-    let connection = context
-        .store
-        .connections()
-        .find(&caller.connection_id, caller.now)
-        .await?;
-    let connection = connection.ok_or(Failure::Refused(ErrorCode::NotConnected))?;
+    permitted(context, caller, |_| true).await
+}
+
+/// Who is on the caller's connection, if it is permitted what it is about to do. One operation.
+///
+/// # Errors
+/// [`ErrorCode::NotPermitted`] where its token does not permit it, [`ErrorCode::NotConnected`] where the connection has been
+/// cleaned up, or what the store says.
+pub async fn permitted(
+    context: &Context,
+    caller: &Caller,
+    may: impl FnOnce(&Permissions) -> bool,
+) -> Result<Contact, Failure> {
+    let connections = context.store.connections();
+    let found = connections.find(&caller.connection_id, caller.now).await?;
+    let connection = found.ok_or(Failure::Refused(ErrorCode::NotConnected))?;
+    if !connection.permissions.as_ref().is_none_or(may) {
+        return Err(Failure::Refused(ErrorCode::NotPermitted));
+    }
     Ok(Contact {
         player_id: connection.player_id,
         connection_id: connection.connection_id,

@@ -10,7 +10,7 @@ use ids::{ConnectionId, PlayerId};
 use protocol::envelope::write_event;
 use protocol::{ErrorCode, event};
 use push::Posted;
-use store::{Connection, Place, Presence, Resumed, Saved};
+use store::{Connection, Place, Presence, Resumed, Saved, Trace};
 use tracing::{info, warn};
 
 use crate::in_full::InFull;
@@ -82,11 +82,20 @@ pub async fn deliver_late(
     Err(Failure::Busy("a player who is away"))
 }
 
+/// What says that somebody is an earlier player.
+#[derive(Clone, Copy, Debug)]
+pub enum Proof<'a> {
+    /// The resume token of this one, as long as it may come back.
+    Token(&'a PlayerId),
+    /// Who it is said to be by the game itself: the same player however long it was away.
+    Identity,
+}
+
 /// Takes a player up on `own`, a connection that is open and on which nothing has been done yet: from now on it is reached
 /// there, in its lobby or its queue too. The others in the lobby hear so. The player itself hears, before this returns, what
 /// was kept for it beyond what it has `heard`, and then how things stand.
 ///
-/// Done again on the same connection it does what is left to be done.
+/// Done again on the same connection it does what is left to be done. Returns whether it was on another connection before.
 ///
 /// # Errors
 /// [`ErrorCode::ResumeRefused`] where that player is gone for good, [`ErrorCode::AlreadyInLobby`] where whoever is on the
@@ -94,11 +103,20 @@ pub async fn deliver_late(
 pub async fn take_up(
     context: &Context,
     own: &Connection,
-    player_id: &PlayerId,
+    proof: Proof<'_>,
     heard: Option<u64>,
     now: Timestamp,
-) -> Result<(), Failure> {
-    let (presence, replaced) = move_presence(context, own, player_id, heard, now).await?;
+) -> Result<bool, Failure> {
+    let player_id = match proof {
+        Proof::Token(player_id) => player_id,
+        Proof::Identity => &own.player_id,
+    };
+    let moved = move_presence(context, own, player_id, proof, heard, now).await?;
+    let Moved {
+        presence,
+        is_new,
+        replaced,
+    } = moved;
     let here = contact_at(&presence);
     let notices = come_back(context, &here, now).await?;
     let latest = context.store.players().presence(player_id, now).await?;
@@ -116,36 +134,57 @@ pub async fn take_up(
         say_goodbye(context, &replaced).await;
     }
     catch_up(context, &presence, &here, own, now).await?;
-    info!(player.id = %player_id, "a player has come back");
-    Ok(())
+    if is_new {
+        info!(player.id = %player_id, "a player has come back");
+    }
+    Ok(is_new)
 }
 
-/// Moves a player to a connection; the presence as it is now, and the connection that it had until now, if that was open.
+/// A player that is reached at a connection.
+struct Moved {
+    presence: Presence,
+    /// Whether it was at another one before.
+    is_new: bool,
+    /// That one, if it was open still.
+    replaced: Option<ConnectionId>,
+}
+
+/// Moves a player to a connection.
 async fn move_presence(
     context: &Context,
     own: &Connection,
     player_id: &PlayerId,
+    proof: Proof<'_>,
     heard: Option<u64>,
     now: Timestamp,
-) -> Result<(Presence, Option<ConnectionId>), Failure> {
+) -> Result<Moved, Failure> {
     let refused = || Failure::Refused(ErrorCode::ResumeRefused);
     let connections = context.store.connections();
     for _ in 0..RACES_TO_RUN {
         let presence = context.store.players().presence(player_id, now).await?;
         let presence = presence.ok_or_else(refused)?;
         if presence.connection_id == own.connection_id {
-            return Ok((presence, None));
+            return Ok(Moved {
+                presence,
+                is_new: false,
+                replaced: None,
+            });
         }
         let trace = connections.trace(&presence.connection_id, now).await?;
-        let trace = trace.ok_or_else(refused)?;
-        if trace.away_until.is_some_and(|until| until <= now) {
+        let is_here = |trace: &Trace| trace.away_until.is_none_or(|until| until > now);
+        if matches!(proof, Proof::Token(_)) && !trace.as_ref().is_some_and(is_here) {
             return Err(refused());
         }
-        let last = trace.away_until.is_none().then_some(&trace.connection);
+        let last = trace.filter(|trace| trace.away_until.is_none());
+        let last = last.as_ref().map(|trace| &trace.connection);
         let moved = connections.resume(own, &presence, last, heard, now).await?;
         match moved {
-            (Resumed::Done, moved) => {
-                return Ok((moved, last.map(|last| last.connection_id.clone())));
+            (Resumed::Done, presence) => {
+                return Ok(Moved {
+                    presence,
+                    is_new: true,
+                    replaced: last.map(|last| last.connection_id.clone()),
+                });
             }
             (Resumed::LostRace, _) => {}
             (Resumed::Seated, _) => return Err(Failure::Refused(ErrorCode::AlreadyInLobby)),

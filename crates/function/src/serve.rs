@@ -3,6 +3,8 @@
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use aws_lambda_events::encodings::Body;
 use futures::future::join;
+use http::HeaderValue;
+use http::header::SEC_WEBSOCKET_PROTOCOL;
 use lambda_runtime::{LambdaEvent, service_fn};
 use protocol::envelope::write_event;
 use protocol::event::GoAway;
@@ -34,24 +36,30 @@ pub async fn serve(
 
 /// Reads the settings, starts the log, and connects.
 pub(crate) async fn start() -> Result<Context, ConfigError> {
+    start_with(async |variable| Config::read(variable)?.connect().await).await
+}
+
+/// Starts the log, and makes of the environment what a function works with; logs why where it cannot.
+///
+/// # Errors
+/// Where the log's filter is none, or `connect` fails.
+pub async fn start_with<T>(
+    connect: impl AsyncFnOnce(fn(&str) -> Option<String>) -> Result<T, ConfigError>,
+) -> Result<T, ConfigError> {
     #[expect(
         clippy::disallowed_methods,
         reason = "this is where the environment comes in"
     )]
     let variable = |name: &str| std::env::var(name).ok();
-    let config = match init_telemetry(variable("SWITCHBOARD_LOG")) {
-        Ok(()) => Config::read(variable),
+    let made = match init_telemetry(variable("SWITCHBOARD_LOG")) {
+        Ok(()) => Box::pin(connect(variable)).await,
         Err(invalid) => {
             // Where nobody can tell what to log, this is.
             init_telemetry(None)?;
             Err(invalid)
         }
     };
-    let context = match config {
-        Ok(config) => Box::pin(config.connect()).await,
-        Err(wrong) => Err(wrong),
-    };
-    context.inspect_err(|reason| error!(error = %InFull(reason), "the function cannot start"))
+    made.inspect_err(|reason| error!(error = %InFull(reason), "the function cannot start"))
 }
 
 /// Handles one event of the platform.
@@ -114,6 +122,10 @@ fn respond(answer: Answer) -> ApiGatewayProxyResponse {
     let mut response = ApiGatewayProxyResponse::default();
     response.status_code = answer.status;
     response.body = answer.body.map(Body::Text);
+    if let Some(chosen) = answer.subprotocol {
+        let chosen = HeaderValue::from_static(chosen);
+        response.headers.insert(SEC_WEBSOCKET_PROTOCOL, chosen);
+    }
     response
 }
 
@@ -129,6 +141,59 @@ mod tests {
         let event: ApiGatewayWebsocketProxyRequest =
             serde_json::from_value(event).expect("an event");
         assert!(matches!(Call::read(event), Err(Failure::Broken(_))));
+    }
+
+    fn connect(headers: &serde_json::Value, authorizer: &serde_json::Value) -> Call {
+        let event = serde_json::json!({"headers": headers, "requestContext": {
+            "connectedAt": 0, "requestTimeEpoch": 0, "connectionId": "C=", "eventType": "CONNECT",
+            "routeKey": "$connect", "authorizer": authorizer,
+        }});
+        Call::read(serde_json::from_value(event).expect("an event")).expect("a call")
+    }
+
+    #[test]
+    fn who_an_authorizer_says_the_caller_is_it_is() {
+        let nothing = serde_json::json!({});
+        let anonymous = connect(&nothing, &serde_json::Value::Null);
+        assert_eq!(anonymous.identity().expect("no authorizer"), None);
+        let context = serde_json::json!({
+            "player_id": "ada", "permissions": r#"{"host":false}"#, "principalId": "ada",
+        });
+        let identity = connect(&nothing, &context).identity().expect("it is one");
+        let identity = identity.expect("an authorizer");
+        assert_eq!(identity.player_id.as_str(), "ada");
+        assert!(!identity.permissions.host && identity.permissions.matchmake);
+    }
+
+    #[test]
+    fn an_authorizer_that_says_something_else_lets_nobody_in_as_somebody_new() {
+        for context in [
+            serde_json::json!({ "principalId": "ada" }),
+            serde_json::json!({ "player_id": "", "permissions": "{}" }),
+            serde_json::json!({ "player_id": "ada", "permissions": "all" }),
+            serde_json::json!({ "player_id": 7, "permissions": "{}" }),
+        ] {
+            let identity = connect(&serde_json::json!({}), &context).identity();
+            assert!(matches!(identity, Err(Failure::Broken(_))), "{context}");
+        }
+    }
+
+    #[test]
+    fn our_subprotocol_is_chosen_where_it_is_offered_and_a_token_never() {
+        let chosen = |offered: &str| {
+            let headers = serde_json::json!({ "Sec-WebSocket-Protocol": offered });
+            let call = connect(&headers, &serde_json::Value::Null);
+            let answer = Answer::silent(Ok(())).with_subprotocol(call.subprotocol());
+            let headers = respond(answer).headers;
+            let chosen = headers.get(SEC_WEBSOCKET_PROTOCOL);
+            chosen.map(|chosen| chosen.to_str().expect("a text").to_owned())
+        };
+        for offered in ["switchboard", "token.x, switchboard", "switchboard,token.x"] {
+            assert_eq!(chosen(offered).as_deref(), Some("switchboard"), "{offered}");
+        }
+        for offered in ["", "token.x", "Switchboard", "switchboard2"] {
+            assert_eq!(chosen(offered), None, "{offered}");
+        }
     }
 
     #[test]

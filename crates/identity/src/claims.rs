@@ -7,17 +7,15 @@ use jsonwebtoken::errors::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use thiserror::Error as ThisError;
 
-use crate::CLOCK_SKEW;
+use crate::subject;
 
 /// A player, as its token vouches for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// Who: the token's `sub`.
+    /// Who: made of the token's `sub`.
     pub player_id: PlayerId,
     /// What it may do: the token's `switchboard`.
     pub permissions: Permissions,
-    /// Until when, in seconds since 1970: the token's `exp`.
-    pub expires_at: u64,
 }
 
 /// What a player may do. What a token does not mention is allowed.
@@ -31,6 +29,10 @@ pub struct Permissions {
     /// In which queues; in all of them where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queues: Option<BTreeSet<QueueName>>,
+    /// Until when it may stay connected, in seconds since 1970; as long as the platform lets it where absent. Not the token's
+    /// `exp`, which says until when the token opens a connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<u64>,
 }
 
 impl Default for Permissions {
@@ -39,6 +41,7 @@ impl Default for Permissions {
             host: true,
             matchmake: true,
             queues: None,
+            expires_at: None,
         }
     }
 }
@@ -85,8 +88,8 @@ pub enum Refused {
     /// It was made for somebody else.
     #[error("the token is for another audience")]
     Audience,
-    /// Its `sub` cannot be a player id.
-    #[error("the token's subject is no player id")]
+    /// Its `sub` names nobody.
+    #[error("the token's subject is empty")]
     Subject,
 }
 
@@ -123,21 +126,21 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
-    /// Who it is, if the claims hold at this time.
-    pub(crate) fn hold(self, now: u64) -> Result<Identity, Refused> {
-        if self.exp.saturating_add(CLOCK_SKEW) <= now {
+    /// Who it is, if the claims hold at this time, give or take `skew` seconds.
+    pub(crate) fn hold(self, now: u64, skew: u64) -> Result<Identity, Refused> {
+        let is_past = |end: u64| end.saturating_add(skew) <= now;
+        if is_past(self.exp) || self.switchboard.expires_at.is_some_and(is_past) {
             return Err(Refused::Expired);
         }
         if self
             .nbf
-            .is_some_and(|begin| begin > now.saturating_add(CLOCK_SKEW))
+            .is_some_and(|begin| begin > now.saturating_add(skew))
         {
             return Err(Refused::TooEarly);
         }
         Ok(Identity {
-            player_id: PlayerId::parse(self.sub).map_err(|_| Refused::Subject)?,
+            player_id: subject::player_id(self.sub)?,
             permissions: self.switchboard,
-            expires_at: self.exp,
         })
     }
 }

@@ -4,13 +4,14 @@ use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::{Validation, decode, decode_header};
 
 use crate::claims::Claims;
-use crate::{Identity, KeySet, MAX_TOKEN, Refused, provider};
+use crate::{CLOCK_SKEW, Identity, KeySet, MAX_TOKEN, Refused, provider};
 
 /// Whose tokens are accepted, and made for whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
-    issuer: String,
+    name: String,
     audience: String,
+    clock_skew: u64,
 }
 
 impl Issuer {
@@ -18,7 +19,17 @@ impl Issuer {
     #[must_use]
     pub fn new(issuer: String, audience: String) -> Self {
         provider::install();
-        Self { issuer, audience }
+        Self {
+            name: issuer,
+            audience,
+            clock_skew: CLOCK_SKEW,
+        }
+    }
+
+    /// The same, where the issuer's clock may be off by so many seconds.
+    #[must_use]
+    pub fn with_clock_skew(self, clock_skew: u64) -> Self {
+        Self { clock_skew, ..self }
     }
 
     /// The id of the key that a token says it was signed with. Nothing of the token has been checked yet: this only tells
@@ -48,12 +59,13 @@ impl Issuer {
         validation
             .algorithms
             .retain(|algorithm| provider::PUBLIC_KEY.contains(algorithm));
-        validation.set_issuer(&[&self.issuer]);
+        validation.set_issuer(&[&self.name]);
         validation.set_audience(&[&self.audience]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // By the time that came in, not by the library's clock.
         validation.validate_exp = false;
-        decode::<Claims>(token, key, &validation)?.claims.hold(now)
+        let decoded = decode::<Claims>(token, key, &validation)?;
+        decoded.claims.hold(now, self.clock_skew)
     }
 }
 

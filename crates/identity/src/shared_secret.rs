@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::claims::Claims;
 use crate::issuer::unread;
-use crate::{Identity, MAX_TOKEN, Permissions, Refused, provider};
+use crate::{CLOCK_SKEW, Identity, MAX_TOKEN, Permissions, Refused, provider};
 
 /// What tokens of the game's own backend are made for: their `aud`.
 const AUDIENCE: &str = "switchboard";
@@ -22,6 +22,7 @@ const MIN_SECRET: usize = 32;
 pub struct SharedSecret {
     signs: EncodingKey,
     checks: DecodingKey,
+    clock_skew: u64,
 }
 
 impl fmt::Debug for SharedSecret {
@@ -42,7 +43,8 @@ pub struct Grant {
     pub player_id: PlayerId,
     /// What it may do.
     pub permissions: Permissions,
-    /// Until when, in seconds since 1970. A few minutes are enough: a token is looked at when a player connects.
+    /// Until when the token opens a connection, in seconds since 1970. A few minutes are enough: a token is looked at when a
+    /// player connects.
     pub expires_at: u64,
 }
 
@@ -60,11 +62,18 @@ impl SharedSecret {
         Ok(Self {
             signs: EncodingKey::from_secret(secret),
             checks: DecodingKey::from_secret(secret),
+            clock_skew: CLOCK_SKEW,
         })
     }
 
+    /// The same, where the backend's clock may be off by so many seconds.
+    #[must_use]
+    pub fn with_clock_skew(self, clock_skew: u64) -> Self {
+        Self { clock_skew, ..self }
+    }
+
     /// Signs a token, for a backend in Rust. In any other language: a JWT by HS256 with `sub` (the player's id), `aud`
-    /// (`switchboard`), `exp`, and, to allow less than everything, `switchboard` (`{"host", "matchmake", "queues"}`).
+    /// (`switchboard`), `exp`, and, to allow less than everything, `switchboard` (`{"host", "matchmake", "queues", "expires_at"}`).
     #[must_use]
     pub fn sign(&self, grant: &Grant) -> String {
         let claims = Claims {
@@ -92,6 +101,6 @@ impl SharedSecret {
         // By the time that came in, not by the library's clock.
         validation.validate_exp = false;
         let decoded = decode::<Claims>(token, &self.checks, &validation).map_err(unread)?;
-        decoded.claims.hold(now)
+        decoded.claims.hold(now, self.clock_skew)
     }
 }

@@ -162,7 +162,6 @@ fn an_issuers_token_is_believed_by_each_kind_of_key() {
         let identity = verify(&signer, &signer.token(&claims())).expect("it is believed");
         assert_eq!(identity.player_id.as_str(), "ada");
         assert_eq!(identity.permissions, Permissions::default());
-        assert_eq!(identity.expires_at, NOW + 600);
     }
 }
 
@@ -283,10 +282,25 @@ fn what_a_token_must_say_it_must_say() {
 }
 
 #[test]
-fn a_subject_that_cannot_be_a_player_id_is_refused() {
-    for subject in ["", "a b", &"a".repeat(129)] {
-        assert_eq!(refused(&with("sub", json!(subject))), Refused::Subject);
+fn a_subject_that_cannot_be_a_player_id_is_one_by_its_hash() {
+    let signer = Signer::ed25519();
+    let player = |subject: &str| {
+        let token = signer.token(&with("sub", json!(subject)));
+        let identity = verify(&signer, &token).expect("it is believed");
+        identity.player_id.as_str().to_owned()
+    };
+    for itself in ["ada", "auth0|5f7c8ec7c33c6c004bbafe82", &"a".repeat(128)] {
+        assert_eq!(player(itself), itself);
     }
+    // As `printf 'a b' | openssl dgst -sha256 -binary | basenc --base64url` has it.
+    let hashed = "sha256:yGh6CKpdbtIEQyj6aml6uOltw0KR6MIDSujDjm_MbWU";
+    assert_eq!(player("a b"), hashed);
+    let others = ["a  b", "Ä", "\n", &"a".repeat(129), hashed];
+    for other in others {
+        assert!(player(other).starts_with("sha256:"), "{other}");
+        assert_ne!(player(other), hashed, "{other}");
+    }
+    assert_eq!(refused(&with("sub", json!(""))), Refused::Subject);
 }
 
 #[test]
@@ -302,6 +316,7 @@ fn a_backends_token_says_who_and_what_is_allowed() {
         host: false,
         matchmake: true,
         queues: Some([QueueName::parse("ranked").expect("a queue")].into()),
+        expires_at: Some(NOW + 7_200),
     };
     let token = secret().sign(&grant(permissions.clone()));
     let identity = secret().verify(&token, NOW).expect("believed");
@@ -310,6 +325,53 @@ fn a_backends_token_says_who_and_what_is_allowed() {
     let queue = |name| QueueName::parse(name).expect("a queue");
     assert!(permissions.may_enter(&queue("ranked")));
     assert!(!permissions.may_enter(&queue("1v1")));
+}
+
+#[test]
+fn what_a_token_allows_may_end_before_the_token() {
+    let until = |expires_at| {
+        secret().sign(&grant(Permissions {
+            expires_at: Some(expires_at),
+            ..Permissions::default()
+        }))
+    };
+    assert!(secret().verify(&until(NOW + 1), NOW).is_ok());
+    let over = secret().verify(&until(NOW - CLOCK_SKEW), NOW);
+    assert_eq!(over, Err(Refused::Expired));
+}
+
+#[test]
+fn how_far_a_clock_may_be_off_can_be_said() {
+    let token = secret().sign(&grant(Permissions::default()));
+    let strict = secret().with_clock_skew(0);
+    assert!(strict.verify(&token, NOW + 599).is_ok());
+    assert_eq!(strict.verify(&token, NOW + 600), Err(Refused::Expired));
+    let lax = secret().with_clock_skew(300);
+    assert!(lax.verify(&token, NOW + 899).is_ok());
+}
+
+#[test]
+fn an_identity_survives_its_way_through_the_platform() {
+    let permissions = Permissions {
+        host: false,
+        matchmake: false,
+        queues: Some([QueueName::parse("ranked").expect("a queue")].into()),
+        expires_at: Some(NOW),
+    };
+    let identity = Identity {
+        player_id: PlayerId::parse("auth0|ada").expect("a player id"),
+        permissions,
+    };
+    let context = identity.to_context();
+    let field = |name| context.get(name).map(String::as_str);
+    assert_eq!(Identity::from_context(field).expect("it is one"), identity);
+    let without = |missing| {
+        let rest = move |name: &'static str| field(name).filter(|_| name != missing);
+        Identity::from_context(rest).expect_err("a part is missing")
+    };
+    for name in ["player_id", "permissions"] {
+        assert!(without(name).to_string().contains(name));
+    }
 }
 
 #[test]

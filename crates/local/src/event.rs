@@ -1,5 +1,7 @@
 //! API Gateway's WebSocket events, field for field as a Lambda proxy integration receives them.
 
+use std::sync::OnceLock;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -8,7 +10,9 @@ use ids::ConnectionId;
 use serde_json::{Map, Value, json};
 
 use crate::ambient;
+use crate::authorizer::RESOURCE;
 use crate::routes::{CONNECT, DISCONNECT};
+use crate::session::Opening;
 
 /// What every event of one connection says about it.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub(crate) struct Client {
     pub(crate) user_agent: Option<String>,
     /// Where the client reached us.
     pub(crate) domain_name: String,
+    /// What the authorizer said of it, once it has.
+    pub(crate) authorized: OnceLock<Value>,
 }
 
 /// What a client sent.
@@ -50,6 +56,14 @@ impl Client {
         event
     }
 
+    /// What an authorizer is asked about an upgrade.
+    pub(crate) fn authorize(&self, request: &str, opening: &Opening) -> Value {
+        let mut event = self.connect(request, &opening.headers, opening.query.as_deref());
+        event["type"] = "REQUEST".into();
+        event["methodArn"] = RESOURCE.into();
+        event
+    }
+
     /// The event of a message.
     pub(crate) fn message(&self, route: &str, request: &str, body: Body) -> Value {
         let mut event = self.event(route, "MESSAGE", request);
@@ -78,7 +92,7 @@ impl Client {
         if let Some(user_agent) = &self.user_agent {
             identity["userAgent"] = user_agent.as_str().into();
         }
-        json!({
+        let mut event = json!({
             "requestContext": {
                 "routeKey": route,
                 "eventType": event_type,
@@ -95,7 +109,11 @@ impl Client {
                 "identity": identity,
             },
             "isBase64Encoded": false,
-        })
+        });
+        if let Some(authorized) = self.authorized.get() {
+            event["requestContext"]["authorizer"] = authorized.clone();
+        }
+        event
     }
 }
 
@@ -155,6 +173,7 @@ mod tests {
             source_ip: "192.0.2.1".into(),
             user_agent: Some("game/1".into()),
             domain_name: "127.0.0.1:8787".into(),
+            authorized: OnceLock::new(),
         }
     }
 

@@ -17,6 +17,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tracing::warn;
 
+use crate::authorizer::Authorizer;
 use crate::connections::{Connections, OVERHEAD};
 use crate::integration::Integration;
 use crate::requests;
@@ -40,6 +41,7 @@ pub struct Gateway {
     routes: RouteTable,
     connections: Connections,
     settings: Settings,
+    authorizer: Option<Arc<dyn Authorizer>>,
 }
 
 /// Why a gateway cannot be built.
@@ -87,6 +89,7 @@ pub(crate) struct Front {
     pub(crate) routes: RouteTable,
     pub(crate) connections: Connections,
     pub(crate) settings: Settings,
+    pub(crate) authorizer: Option<Arc<dyn Authorizer>>,
     /// Where it listens, with the port that it got.
     pub(crate) address: SocketAddr,
     /// Cancelled when the server is to stop.
@@ -123,7 +126,17 @@ impl Gateway {
             routes,
             connections,
             settings,
+            authorizer: None,
         })
+    }
+
+    /// The same, where an authorizer is asked before `$connect`.
+    #[must_use]
+    pub fn with_authorizer(self, authorizer: Arc<dyn Authorizer>) -> Self {
+        Self {
+            authorizer: Some(authorizer),
+            ..self
+        }
     }
 
     /// Listens, and serves until it is stopped.
@@ -149,6 +162,7 @@ impl Gateway {
                 self.settings.max_connections.min(Semaphore::MAX_PERMITS),
             )),
             settings: self.settings,
+            authorizer: self.authorizer,
         });
         front.tasks.spawn(accept(Arc::clone(&front), listener));
         Ok(Running {

@@ -16,6 +16,8 @@ pub struct IntegrationResponse {
     pub status_code: u16,
     /// On a message, what the sender hears, unless it is empty.
     pub body: Option<String>,
+    /// On `$connect`, the subprotocol that the client hears was chosen: the answer's `Sec-WebSocket-Protocol`.
+    pub subprotocol: Option<String>,
 }
 
 /// Why an integration failed; the same type as `lambda_runtime::Error`.
@@ -50,14 +52,13 @@ pub(crate) enum InvocationError {
     TimedOut(Duration),
 }
 
-/// Invokes an integration as the platform does: whatever happens in it, the front stays up.
-pub(crate) async fn invoke(
-    integration: &dyn Integration,
-    event: Value,
+/// Calls a function as the platform does: whatever happens in it, the front stays up.
+pub(crate) async fn in_time<T, F: Future<Output = Result<T, IntegrationError>>>(
+    call: impl FnOnce() -> F,
     timeout: Duration,
-) -> Result<IntegrationResponse, InvocationError> {
+) -> Result<T, InvocationError> {
     // Inside the `async` block, so that a panic before the first await is caught as well.
-    let invocation = AssertUnwindSafe(async { integration.invoke(event).await }).catch_unwind();
+    let invocation = AssertUnwindSafe(async { call().await }).catch_unwind();
     match tokio::time::timeout(timeout, invocation).await {
         Ok(Ok(answer)) => answer.map_err(InvocationError::Failed),
         Ok(Err(_)) => Err(InvocationError::Panicked),
@@ -85,7 +86,7 @@ mod tests {
     #[tokio::test]
     async fn an_integration_that_panics_is_an_error() {
         let panics = |event: Value| -> std::future::Ready<_> { panic!("on {event}") };
-        let answer = invoke(&panics, Value::Null, AMPLE).await;
+        let answer = in_time(|| panics.invoke(Value::Null), AMPLE).await;
         assert!(
             matches!(answer, Err(InvocationError::Panicked)),
             "{answer:?}"
@@ -95,7 +96,7 @@ mod tests {
     #[tokio::test]
     async fn an_integration_that_takes_too_long_is_given_up() {
         let waits = |_: Value| std::future::pending();
-        let answer = invoke(&waits, Value::Null, Duration::from_millis(10)).await;
+        let answer = in_time(|| waits.invoke(Value::Null), Duration::from_millis(10)).await;
         assert!(
             matches!(answer, Err(InvocationError::TimedOut(_))),
             "{answer:?}"
@@ -105,7 +106,7 @@ mod tests {
     #[tokio::test]
     async fn an_error_is_logged_with_its_causes() {
         let fails = |_: Value| async { Err("the table is gone".into()) };
-        let error = invoke(&fails, Value::Null, AMPLE)
+        let error = in_time(|| fails.invoke(Value::Null), AMPLE)
             .await
             .expect_err("it fails");
         assert_eq!(chain(&error), "the integration failed: the table is gone");

@@ -6,6 +6,7 @@
 //! tables behind it, and has happen later what is to happen later.
 
 mod ambient;
+mod authorizer;
 mod connections;
 mod end;
 mod event;
@@ -19,8 +20,10 @@ mod session;
 mod settings;
 mod socket;
 
+pub use ::authorizer::Authentication;
 pub use domain::matchmaking::Queues;
 
+pub use authorizer::Authorizer;
 pub use connections::{Connections, PostError, Posted};
 pub use gateway::{Gateway, GatewayError, ListenError, Running};
 pub use integration::{Integration, IntegrationError, IntegrationResponse};

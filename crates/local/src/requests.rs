@@ -1,12 +1,12 @@
 //! The HTTP side of the front: the upgrade to a WebSocket, and how the server is.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::header::{
-    CONNECTION, CONTENT_TYPE, HOST, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
-    UPGRADE, USER_AGENT,
+    CONNECTION, CONTENT_TYPE, HOST, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
@@ -84,8 +84,12 @@ async fn upgrade(front: Arc<Front>, peer: SocketAddr, mut request: Request<Incom
         drop(slot);
     });
     match decided.await {
-        Ok(verdict) if verdict.status.is_success() => switching_protocols(&accept),
-        Ok(Verdict { status, body }) => json_answer(status, body),
+        Ok(Verdict {
+            status,
+            subprotocol,
+            ..
+        }) if status.is_success() => switching_protocols(&accept, subprotocol),
+        Ok(Verdict { status, body, .. }) => json_answer(status, body),
         Err(_) => plain(
             StatusCode::INTERNAL_SERVER_ERROR,
             "This connection could not be opened.\n".into(),
@@ -126,10 +130,11 @@ fn client(front: &Front, peer: SocketAddr, headers: &HeaderMap) -> Client {
         source_ip: peer.ip().to_string(),
         user_agent: text(USER_AGENT),
         domain_name: text(HOST).unwrap_or_else(|| front.address.to_string()),
+        authorized: OnceLock::new(),
     }
 }
 
-fn switching_protocols(accept: &str) -> Answer {
+fn switching_protocols(accept: &str, subprotocol: Option<HeaderValue>) -> Answer {
     let mut answer = Answer::default();
     *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     answer.headers_mut().extend([
@@ -140,6 +145,8 @@ fn switching_protocols(accept: &str) -> Answer {
             HeaderValue::from_str(accept).expect("base64 is a header value"),
         ),
     ]);
+    let chosen = subprotocol.map(|chosen| (SEC_WEBSOCKET_PROTOCOL, chosen));
+    answer.headers_mut().extend(chosen);
     answer
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use ::authorizer::{Authentication, InvalidAuthentication};
 use aws_lambda_events::encodings::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -13,6 +14,8 @@ use domain::matchmaking::Queues;
 use function::seal::{Sealer, WeakSecret};
 use function::{Context, DEFAULT_GRACE, Failure};
 use futures::future::BoxFuture;
+use http::HeaderValue;
+use http::header::SEC_WEBSOCKET_PROTOCOL;
 use ids::ConnectionId;
 use protocol::event::IceServer;
 use push::{Deliver, PushError};
@@ -25,8 +28,8 @@ use crate::ambient;
 use crate::integration::{IntegrationError, IntegrationResponse};
 use crate::later::{self, Consumer, Later, Scheduled, Working};
 use crate::{
-    Connections, Gateway, GatewayError, Integration, ListenError, PostError, Posted, Routes,
-    RoutesError, Running, Settings,
+    Authorizer, Connections, Gateway, GatewayError, Integration, ListenError, PostError, Posted,
+    Routes, RoutesError, Running, Settings,
 };
 
 /// The one list of routes: Terraform makes the API from the same file.
@@ -45,6 +48,8 @@ pub struct ServerSettings {
     pub queues: Queues,
     /// How long a player whose connection has ended may stay away before it is out.
     pub grace: Duration,
+    /// How players prove who they are. None: everybody who comes is somebody new.
+    pub authentication: Option<Authentication>,
 }
 
 impl Default for ServerSettings {
@@ -55,6 +60,7 @@ impl Default for ServerSettings {
             ice_servers: Vec::new(),
             queues: Queues::shipped(),
             grace: DEFAULT_GRACE,
+            authentication: None,
         }
     }
 }
@@ -77,6 +83,9 @@ pub enum ServeError {
     /// The secret is none.
     #[error(transparent)]
     Secret(#[from] WeakSecret),
+    /// Players could not prove who they are.
+    #[error(transparent)]
+    Authentication(#[from] InvalidAuthentication),
 }
 
 /// A server that runs. Dropping it stops it without waiting.
@@ -129,6 +138,10 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         connections,
         settings.front,
     )?;
+    let gateway = match settings.authentication {
+        Some(authentication) => gateway.with_authorizer(authorizer(authentication)?),
+        None => gateway,
+    };
     let running = gateway.listen()?;
     let working = jobs.start(Arc::new(Functions(context.clone())));
     Ok(Server {
@@ -236,9 +249,26 @@ fn functions(context: &Context) -> BTreeMap<String, Arc<dyn Integration>> {
     ])
 }
 
+/// The function that API Gateway would ask before `$connect`.
+fn authorizer(
+    authentication: Authentication,
+) -> Result<Arc<dyn Authorizer>, InvalidAuthentication> {
+    let authorizer = Arc::new(::authorizer::Authorizer::new(authentication)?);
+    Ok(Arc::new(move |event| {
+        let authorizer = Arc::clone(&authorizer);
+        async move {
+            let request = serde_json::from_value(event)?;
+            let answer = ::authorizer::invoke(&authorizer, request).await?;
+            Ok(serde_json::to_value(answer)?)
+        }
+    }))
+}
+
 fn respond(
     answer: aws_lambda_events::apigw::ApiGatewayProxyResponse,
 ) -> Result<IntegrationResponse, IntegrationError> {
+    let chosen = answer.headers.get(SEC_WEBSOCKET_PROTOCOL);
+    let chosen = chosen.map(HeaderValue::to_str).transpose()?;
     let body = match answer.body {
         Some(Body::Text(text)) => Some(text),
         None | Some(Body::Empty) => None,
@@ -247,6 +277,7 @@ fn respond(
     Ok(IntegrationResponse {
         status_code: u16::try_from(answer.status_code)?,
         body,
+        subprotocol: chosen.map(str::to_owned),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
@@ -11,11 +11,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::{debug, error, warn};
 
 use crate::ambient;
+use crate::authorizer::judge;
 use crate::connections::{Outbox, Posted};
 use crate::end::End;
 use crate::event::{Body, Client};
 use crate::gateway::Front;
-use crate::integration::{IntegrationResponse, InvocationError, chain, invoke};
+use crate::integration::{IntegrationResponse, InvocationError, chain, in_time};
 use crate::routes::{CONNECT, DEFAULT, DISCONNECT, Route};
 use crate::settings::Settings;
 use crate::socket;
@@ -27,10 +28,11 @@ pub(crate) struct Opening {
     pub(crate) upgrade: OnUpgrade,
 }
 
-/// What `$connect` decided: the status of the upgrade, and the body where it is refused.
+/// What was decided of an upgrade: its status, the subprotocol where it is granted, and the body where it is refused.
 pub(crate) struct Verdict {
     pub(crate) status: StatusCode,
     pub(crate) body: String,
+    pub(crate) subprotocol: Option<HeaderValue>,
 }
 
 /// One connection.
@@ -55,7 +57,7 @@ impl Session {
     /// It runs beside the request that opens it: should the client hang up while `$connect` is under way, `$connect`
     /// still comes to its end and is followed by its `$disconnect`.
     pub(crate) async fn run(self: Arc<Self>, opening: Opening, answer: oneshot::Sender<Verdict>) {
-        let verdict = self.connect(&opening).await;
+        let verdict = self.open(&opening).await;
         if !verdict.status.is_success() {
             // Nobody may be waiting for the refusal any more.
             let _ = answer.send(verdict);
@@ -100,30 +102,67 @@ impl Session {
         });
     }
 
-    /// Invokes `$connect`. Without such a route everybody is let in.
-    async fn connect(&self, opening: &Opening) -> Verdict {
+    /// Asks the authorizer, if there is one, and then `$connect`.
+    async fn open(&self, opening: &Opening) -> Verdict {
         let request = ambient::name();
+        if let Some(authorizer) = &self.front.authorizer {
+            let event = self.client.authorize(&request, opening);
+            let asked = || async { authorizer.authorize(event).await };
+            let answer = in_time(asked, self.settings().integration_timeout).await;
+            let authorized = match answer {
+                Ok(answer) => judge(answer),
+                Err(error) => {
+                    self.warn(&error, &request, "authorizer");
+                    Err(StatusCode::INTERNAL_SERVER_ERROR)
+                }
+            };
+            match authorized {
+                Ok(authorized) => {
+                    let known = self.client.authorized.set(authorized);
+                    known.expect("a connection is opened once");
+                }
+                Err(status) => return self.refuse(status, &request),
+            }
+        }
+        self.connect(opening, request).await
+    }
+
+    fn refuse(&self, status: StatusCode, request: &str) -> Verdict {
+        let reason = status.canonical_reason().unwrap_or("Refused");
+        Verdict {
+            status,
+            body: self.complaint(reason, request),
+            subprotocol: None,
+        }
+    }
+
+    /// Invokes `$connect`. Without such a route everybody is let in.
+    async fn connect(&self, opening: &Opening, request: String) -> Verdict {
         let Some(route) = self.front.routes.get(CONNECT) else {
             return Verdict {
                 status: StatusCode::OK,
                 body: String::new(),
+                subprotocol: None,
             };
         };
         let event = self
             .client
             .connect(&request, &opening.headers, opening.query.as_deref());
-        let (status, body) = match self.invoke(&route, &request, event).await {
-            Ok(answer) => (connect_status(answer.status_code), answer.body),
-            Err(InvocationError::TimedOut(_)) => (StatusCode::GATEWAY_TIMEOUT, None),
-            Err(InvocationError::Failed(_) | InvocationError::Panicked) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, None)
+        match self.invoke(&route, &request, event).await {
+            Ok(answer) => {
+                let refused = self.refuse(connect_status(answer.status_code), &request);
+                let body = answer.body.filter(|body| !body.is_empty());
+                let chosen = answer.subprotocol.map(HeaderValue::try_from);
+                Verdict {
+                    body: body.unwrap_or(refused.body),
+                    subprotocol: chosen.and_then(Result::ok),
+                    ..refused
+                }
             }
-        };
-        let reason = status.canonical_reason().unwrap_or("Refused");
-        let body = body.filter(|body| !body.is_empty());
-        Verdict {
-            status,
-            body: body.unwrap_or_else(|| self.complaint(reason, &request)),
+            Err(InvocationError::TimedOut(_)) => self.refuse(StatusCode::GATEWAY_TIMEOUT, &request),
+            Err(InvocationError::Failed(_) | InvocationError::Panicked) => {
+                self.refuse(StatusCode::INTERNAL_SERVER_ERROR, &request)
+            }
         }
     }
 
@@ -199,17 +238,19 @@ impl Session {
         event: Value,
     ) -> Result<IntegrationResponse, InvocationError> {
         let timeout = self.settings().integration_timeout;
-        let answer = invoke(route.integration, event, timeout).await;
-        if let Err(error) = &answer {
-            warn!(
-                connection.id = ?self.client.id,
-                request.id = request,
-                route = route.key,
-                error = chain(error),
-                "an invocation brought no answer"
-            );
-        }
-        answer
+        let called = || route.integration.invoke(event);
+        let answer = in_time(called, timeout).await;
+        answer.inspect_err(|error| self.warn(error, request, route.key))
+    }
+
+    fn warn(&self, error: &InvocationError, request: &str, route: &str) {
+        warn!(
+            connection.id = ?self.client.id,
+            request.id = request,
+            route,
+            error = chain(error),
+            "an invocation brought no answer"
+        );
     }
 
     /// What API Gateway itself says to a client.

@@ -97,6 +97,7 @@ codes! {
     OutOfTurn = "out_of_turn", false, "It is the other player's turn.";
     TileTaken = "tile_taken", false, "The tile has a mark already.";
     OffTheBoard = "off_the_board", false, "The board has no such tile.";
+    NotPermitted = "not_permitted", false, "The player's token does not permit this.";
     ResumeRefused = "resume_refused", false, "The resume token is not valid: forged, another player's, or older than the grace period; say `hello` without one.";
     NotConnected = "not_connected", false, "Switchboard no longer knows this connection; open a new one.";
     Busy = "busy", true, "Too many others changed the same thing at the same moment; try again.";

@@ -25,5 +25,11 @@ pub use event::Event;
 pub use number::{Large, Signed, Whole};
 pub use text::{Metadata, Text};
 
+/// The WebSocket subprotocol that Switchboard answers with where a client offers it. No client has to.
+pub const SUBPROTOCOL: &str = "switchboard";
+
+/// How the subprotocol begins that a client offers besides, to bring its token along: `token.<the token>`. Never answered with.
+pub const TOKEN_SUBPROTOCOL: &str = "token.";
+
 /// The version of the protocol that this crate speaks; `welcome` tells it.
 pub const PROTOCOL_VERSION: u32 = 3;

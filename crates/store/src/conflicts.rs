@@ -95,6 +95,7 @@ fn connection() -> Connection {
         player_id: contact.player_id,
         connected_at: now(),
         expires_at: contact.expires_at,
+        permissions: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
+use identity::Permissions;
 use ids::{ConnectionId, PlayerId};
 use tokio::time::sleep;
 
@@ -30,6 +31,16 @@ pub struct Connection {
     pub connected_at: Timestamp,
     /// Until when at the latest.
     pub expires_at: Timestamp,
+    /// What the player's token permits. `None` where there was none: the player is somebody new, who may do everything.
+    pub permissions: Option<Permissions>,
+}
+
+impl Connection {
+    /// Whether a token says who the player is.
+    #[must_use]
+    pub fn is_authenticated(&self) -> bool {
+        self.permissions.is_some()
+    }
 }
 
 /// What is known of a connection, whether it is open or has ended.
@@ -76,8 +87,9 @@ impl<'a> Connections<'a> {
         Self { store }
     }
 
-    /// Writes down a connection, and that its player is reached there. One operation (`TransactWriteItems`); one more for
-    /// each time that another transaction was at the same items at the same moment, three at most.
+    /// Writes down a connection, and that its player is reached there, unless it was reached elsewhere before: then that is as it
+    /// was, until [`resume`](Self::resume) says otherwise. One operation (`TransactWriteItems`), two in the second case; one more
+    /// for each time that another transaction was at the same items at the same moment, three at most.
     ///
     /// The first to open a connection has it: a repeated delivery of the same `$connect` changes nothing, whichever player it
     /// brings, and is no error.
@@ -86,14 +98,22 @@ impl<'a> Connections<'a> {
     /// [`StoreError::Unavailable`].
     pub async fn open(&self, connection: &Connection) -> Result<(), StoreError> {
         let tables = &self.store.tables;
-        let opened = self.commit(|transaction| {
+        let free = || Some(Condition::free(connection.connected_at));
+        let open = |transaction: &mut Transaction<'a>| {
             let item = items::write(ConnectionItem::from(connection));
-            let unknown = Condition::free(connection.connected_at);
-            transaction.put(&tables.connections, item, Subject::Record, Some(unknown));
+            transaction.put(&tables.connections, item, Subject::Record, free());
+        };
+        let opened = self.commit(|transaction| {
+            open(transaction);
             let presence = items::write(PresenceItem::from(&Presence::new(connection)));
-            transaction.put(&tables.players, presence, Subject::Record, None);
+            transaction.put(&tables.players, presence, Subject::Presence, free());
         });
-        opened.await.map(drop)
+        match opened.await? {
+            Err(cancelled) if !cancelled.failed(Subject::Record) => {
+                self.commit(open).await.map(drop)
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// A connection, unless it is unknown, has ended, or has expired by `now`. One operation (`GetItem`, strongly consistent: it

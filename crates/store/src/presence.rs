@@ -139,6 +139,7 @@ mod tests {
             player_id: PlayerId::parse("ann").expect("an id"),
             connected_at: at(0),
             expires_at: at(7_200_000),
+            permissions: None,
         }
     }
 

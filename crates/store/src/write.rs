@@ -29,7 +29,7 @@ pub(crate) enum Subject {
     Seat,
     /// A connection that must still be open.
     Connection,
-    /// What is written without a condition.
+    /// Where a player is reached.
     Presence,
 }
 

@@ -1,13 +1,14 @@
 //! `hello`: who the player is, and how to stay connected.
 
-use function::{Caller, Context, FAREWELL, Failure, Reply, presence};
+use function::presence::{self, Proof};
+use function::{Caller, Context, FAREWELL, Failure, Reply};
 use ids::PlayerId;
 use protocol::connection::Hello;
 use protocol::{ErrorCode, PROTOCOL_VERSION, event};
 use store::Connection;
 
-/// Tells the player who it is. One operation; with a token that is another player's, five more, and two for its lobby or ticket:
-/// then this connection is that player's from now on.
+/// Tells the player who it is. One operation; five more where it is taken up, and two for its lobby or ticket: by a resume token,
+/// or as the player that the game's own token says it is, wherever that was until now.
 pub(crate) async fn hello(
     context: &Context,
     caller: &Caller,
@@ -16,27 +17,30 @@ pub(crate) async fn hello(
     let connections = context.store.connections();
     let own = connections.find(&caller.connection_id, caller.now).await?;
     let own = own.ok_or(Failure::Refused(ErrorCode::NotConnected))?;
+    let is_known = own.permissions.is_some();
     let Some(token) = &message.resume else {
-        return Ok(welcome(context, caller, &own, &own.player_id, false));
+        if !is_known {
+            return Ok(welcome(context, &own, &own.player_id, false));
+        }
+        let proof = Proof::Identity;
+        let resumed = presence::take_up(context, &own, proof, message.last_sequence, caller.now);
+        let resumed = resumed.await?;
+        return Ok(welcome(context, &own, &own.player_id, resumed));
     };
-    let player_id = context
-        .sealer
-        .open_resume_token(token.as_str(), caller.now)
-        .ok_or(Failure::Refused(ErrorCode::ResumeRefused))?;
-    let heard = message.last_sequence;
-    presence::take_up(context, &own, &player_id, heard, caller.now).await?;
-    Ok(welcome(context, caller, &own, &player_id, true))
+    let refused = Failure::Refused(ErrorCode::ResumeRefused);
+    let token = context.sealer.open_resume_token(token.as_str(), caller.now);
+    let Some(player_id) = token.filter(|player_id| !is_known || *player_id == own.player_id) else {
+        return Err(refused);
+    };
+    let proof = Proof::Token(&player_id);
+    presence::take_up(context, &own, proof, message.last_sequence, caller.now).await?;
+    Ok(welcome(context, &own, &player_id, true))
 }
 
-fn welcome(
-    context: &Context,
-    caller: &Caller,
-    own: &Connection,
-    player_id: &PlayerId,
-    resumed: bool,
-) -> Reply {
+fn welcome(context: &Context, own: &Connection, player_id: &PlayerId, resumed: bool) -> Reply {
     // Whoever notices the end of its connection only as it comes has the grace period from then on.
-    let token_ends = own.expires_at + FAREWELL + context.grace;
+    let margin = FAREWELL.max(context.grace);
+    let token_ends = own.expires_at + margin;
     let seconds = |duration: std::time::Duration| u32::try_from(duration.as_secs());
     let welcome = event::Welcome {
         player_id: player_id.clone(),
@@ -44,7 +48,8 @@ fn welcome(
         resumed,
         heartbeat_seconds: seconds(context.heartbeat()).unwrap_or(u32::MAX).max(1),
         grace_seconds: seconds(context.grace).unwrap_or(u32::MAX),
-        expires_at: context.end_of(caller).as_secs(),
+        // The record of a connection lasts a little longer than the connection.
+        expires_at: own.expires_at.as_secs().saturating_sub(margin.as_secs()),
         protocol: PROTOCOL_VERSION,
     };
     Reply::Event(welcome.into())

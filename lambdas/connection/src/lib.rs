@@ -10,7 +10,8 @@ use protocol::connection::Action;
 /// Handles one event: a connection's beginning or end, one of this function's actions, or what nobody knows.
 pub async fn handle(context: &Context, call: Call) -> Answer {
     match call.route.as_str() {
-        "$connect" => Answer::silent(connect::connect(context, &call.caller).await),
+        "$connect" => Answer::silent(connect::connect(context, &call).await)
+            .with_subprotocol(call.subprotocol()),
         "$disconnect" => {
             let caller = &call.caller;
             Answer::silent(clean_up(context, &caller.connection_id, caller.now).await)

@@ -21,7 +21,7 @@ pub(crate) async fn start_lobby(
     from: &Caller,
     mut message: StartLobby,
 ) -> Result<Reply, Failure> {
-    let host = lobby::caller(context, from).await?;
+    let host = lobby::permitted(context, from, |may| may.host).await?;
     let wanted = message.lobby_id.take();
     let settings = settings::of_a_new_lobby(message).await?;
     let opened = match wanted {

@@ -2,7 +2,7 @@
 
 use domain::lobby::{Action, Entry, Event, Lobby, Notice, Refusal};
 use domain::matchmaking::{self, Attributes, Ending, Owner, State, Ticket};
-use function::lobby::{Decide, Deed, caller, change, lobby_of};
+use function::lobby::{Decide, Deed, change, lobby_of, permitted};
 use function::matchmaking::{TakeOut, tick};
 use function::{Caller, Context, Failure, Reply, fresh_ticket_id};
 use ids::{PlayerId, TicketId};
@@ -11,7 +11,9 @@ use crate::answer;
 
 /// Answers `backfill_started`. Four operations: who, where, the lobby, the write.
 pub(crate) async fn request_backfill(context: &Context, from: &Caller) -> Result<Reply, Failure> {
-    let by = caller(context, from).await?.player_id;
+    let by = permitted(context, from, |may| may.matchmake)
+        .await?
+        .player_id;
     let lobby_id = lobby_of(context, &by, from.now).await?;
     let request = Request {
         by,

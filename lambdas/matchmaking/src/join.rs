@@ -2,7 +2,7 @@
 
 use domain::lobby::Contact;
 use domain::matchmaking::{Attributes, Owner, Queue, State, Ticket};
-use function::lobby::{caller, place_of, taken};
+use function::lobby::{permitted, place_of, taken};
 use function::{Caller, Context, Failure, Reply, fresh_ticket_id, matchmaking};
 use ids::QueueName;
 use protocol::matchmaking::JoinMatchmaking;
@@ -56,7 +56,7 @@ async fn alone(
     queue: &Queue,
     attributes: Attributes,
 ) -> Result<Reply, Failure> {
-    let by = caller(context, from).await?;
+    let by = permitted(context, from, |may| may.may_enter(&queue.name)).await?;
     let pool = context.store.tickets().pool(&queue.name).await?;
     let ticket = Ticket {
         ticket_id: fresh_ticket_id(),

@@ -2,7 +2,7 @@
 
 use domain::lobby::{Action, Entry, Event, Lobby, Refusal};
 use domain::matchmaking::{self, Attributes, Ending, Owner, Queue, State, Ticket};
-use function::lobby::{Decide, Deed, caller, change, place_of};
+use function::lobby::{Decide, Deed, change, permitted, place_of};
 use function::matchmaking::{TakeOut, tick};
 use function::{Caller, Context, Failure, Reply, fresh_ticket_id};
 use ids::{PlayerId, TicketId};
@@ -18,7 +18,8 @@ pub(crate) async fn join(
     queue: &Queue,
     attributes: Attributes,
 ) -> Result<Reply, Failure> {
-    let by = caller(context, from).await?.player_id;
+    let by = permitted(context, from, |may| may.may_enter(&queue.name)).await?;
+    let by = by.player_id;
     let lobby_id = match place_of(context, &by, from.now).await? {
         Some(Place::Lobby { lobby_id, .. }) => lobby_id,
         Some(Place::Ticket(_)) => {

@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 /// An emulated processor takes its time.
 const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(200);
+/// Whose keys nobody asks for where nobody shows a token.
+const ISSUER: &str =
+    r#"{"mode":"jwt","issuer":"none","audience":"none","jwks_url":"http://127.0.0.1:9/keys"}"#;
 /// What the message is called that has to come again.
 const UNREADABLE: &str = "059f36b4-87a3-44ab-83d2-661975830a7d";
 
@@ -46,6 +49,8 @@ pub(super) enum Source {
     Routes,
     /// A queue.
     Queue,
+    /// API Gateway, before it lets somebody connect.
+    Upgrades,
 }
 
 /// Runs `binary` until it has answered one message, which it can do without AWS.
@@ -59,6 +64,7 @@ pub(super) fn ask(function: &str, source: Source, binary: &Path, arch: &str) -> 
     let event = match source {
         Source::Routes => event(message(function)),
         Source::Queue => batch(),
+        Source::Upgrades => upgrade(),
     };
     let event = event.to_string();
     thread::spawn(move || serve(&listener, &event, &sender));
@@ -73,6 +79,7 @@ pub(super) fn ask(function: &str, source: Source, binary: &Path, arch: &str) -> 
             ("AWS_ACCESS_KEY_ID", "none"),
             ("AWS_SECRET_ACCESS_KEY", "none"),
             ("AWS_REGION", "eu-central-1"),
+            ("SWITCHBOARD_AUTHENTICATION", ISSUER),
             ("SWITCHBOARD_CALLBACK_URL", "http://127.0.0.1:9"),
             (
                 "SWITCHBOARD_SEAL_SECRET",
@@ -150,6 +157,16 @@ fn batch() -> Value {
     json!({ "Records": [{ "messageId": UNREADABLE, "body": "{}" }] })
 }
 
+/// Somebody without a token, who is denied without a look at any key.
+fn upgrade() -> Value {
+    json!({
+        "type": "REQUEST",
+        "methodArn": "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/dev/$connect",
+        "headers": { "Host": "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com" },
+        "requestContext": { "routeKey": "$connect", "eventType": "CONNECT", "stage": "dev" },
+    })
+}
+
 fn judge(function: &str, source: Source, answer: &str) -> Outcome {
     let answer: Value = serde_json::from_str(answer).unwrap_or_default();
     let is_right = match source {
@@ -166,6 +183,7 @@ fn judge(function: &str, source: Source, answer: &str) -> Outcome {
             frame["event"] == wanted
         }
         Source::Queue => answer["batchItemFailures"][0]["itemIdentifier"] == UNREADABLE,
+        Source::Upgrades => answer["policyDocument"]["Statement"][0]["Effect"] == "Deny",
     };
     if is_right {
         Outcome::Answered

@@ -18,6 +18,9 @@ use crate::up::{self, Play, websocket_url};
 /// Several times what each takes on two slow processors.
 const WITHIN: Duration = Duration::from_mins(10);
 
+/// How players say who they are, the second time.
+const TOKENS: &str = r#"{"mode":"shared_secret","clock_skew_seconds":5}"#;
+
 /// Brings everything up on a free port, plays, and takes everything down.
 pub(super) fn check(project: &Project) -> Result<Verdict> {
     let layout = Layout::apart(project, "emulator-test");
@@ -47,9 +50,10 @@ pub(super) fn check(project: &Project) -> Result<Verdict> {
 fn play(project: &Project, layout: &Layout) -> Result<()> {
     let port = free_port()?;
     // As the suite's own local servers have it.
-    let play = Play {
+    let mut play = Play {
         queues: Some(project.root.join("tests/queues.json")),
         grace: Some(2),
+        authentication: None,
     };
     let terraform = up::start(project, layout, port, &play)?;
     let url = websocket_url(&terraform.outputs()?)?;
@@ -75,6 +79,17 @@ fn play(project: &Project, layout: &Layout) -> Result<()> {
         run(project, test, &[], &variables)?;
     }
     // Rights and settings that were taken away are back.
+    terraform.expect_no_drift()?;
+
+    // The same once more, where players must say who they are.
+    play.authentication = Some(TOKENS.to_owned());
+    let terraform = up::start(project, layout, port, &play)?;
+    let variables = [
+        variables.as_slice(),
+        &[("SWITCHBOARD_AUTHENTICATION", "shared_secret")],
+    ];
+    let test = tests.get("emulator").context("it was there before")?;
+    run(project, test, &["identity::"], &variables.concat())?;
     terraform.expect_no_drift()
 }
 

@@ -17,16 +17,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("identity", &["ids"]),
     ("protocol", &["ids"]),
     ("domain", &["ids"]),
-    ("store", &["https", "ids", "domain"]),
+    ("store", &["https", "identity", "ids", "domain"]),
     ("push", &["https", "ids", "protocol"]),
     ("schedule", &["https", "ids", "domain"]),
     (
         "function",
         &[
-            "https", "ids", "protocol", "domain", "store", "push", "schedule",
+            "https", "identity", "ids", "protocol", "domain", "store", "push", "schedule",
         ],
     ),
-    ("client", &["ids", "protocol"]),
+    ("client", &["identity", "ids", "protocol"]),
+    (
+        "authorizer",
+        &["https", "identity", "ids", "protocol", "function"],
+    ),
     ("battle", HANDLER),
     ("connection", HANDLER),
     ("lobby", HANDLER),
@@ -44,6 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "push",
             "schedule",
             "function",
+            "authorizer",
             "battle",
             "connection",
             "lobby",
@@ -64,7 +69,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 const HANDLER: &[&str] = &[
-    "ids", "protocol", "domain", "store", "push", "schedule", "function",
+    "identity", "ids", "protocol", "domain", "store", "push", "schedule", "function",
 ];
 
 /// Packages that know neither the platform nor the clock nor chance: these come in as arguments.

@@ -17,12 +17,15 @@ use crate::project::Project;
 const ROUTES: &str = "terraform/routes.json";
 /// Which function is driven by which queue.
 const CONSUMERS: &str = "terraform/consumers.json";
+/// Which function guards which route.
+const AUTHORIZERS: &str = "terraform/authorizers.json";
 
-/// All functions, in order: those that have routes and those that a queue drives. Each is a crate under lambdas/ with a
-/// binary of the same name.
+/// All functions, in order: those that have routes, those that a queue drives and those that guard a route. Each is a crate
+/// under lambdas/ with a binary of the same name.
 pub(crate) fn names(layout: &Layout) -> Result<Vec<String>> {
     let mut names = keys(layout, ROUTES)?;
     names.extend(driven_by_queues(layout)?);
+    names.extend(guards(layout)?);
     names.sort();
     Ok(names)
 }
@@ -30,6 +33,11 @@ pub(crate) fn names(layout: &Layout) -> Result<Vec<String>> {
 /// The functions that a queue drives.
 pub(crate) fn driven_by_queues(layout: &Layout) -> Result<Vec<String>> {
     keys(layout, CONSUMERS)
+}
+
+/// The functions that are asked who may take a route.
+pub(crate) fn guards(layout: &Layout) -> Result<Vec<String>> {
+    keys(layout, AUTHORIZERS)
 }
 
 fn keys(layout: &Layout, file: &str) -> Result<Vec<String>> {

@@ -27,6 +27,22 @@ pub(crate) fn ping(url: &str, within: Duration) -> Result<()> {
     }
 }
 
+/// Asks for a WebSocket without a token until it is turned away: there is an authorizer, and it answers.
+pub(crate) fn turned_away(url: &str, within: Duration) -> Result<()> {
+    let deadline = Instant::now() + within;
+    loop {
+        let error = match once(url, within) {
+            Ok(_) => bail!("{url} lets everybody in, and was to ask for a token"),
+            Err(error) if error.to_string().contains(" 403") => return Ok(()),
+            Err(error) => error,
+        };
+        if Instant::now() > deadline {
+            return Err(error);
+        }
+        thread::sleep(TRY_AGAIN_AFTER);
+    }
+}
+
 /// A WebSocket client of one message. An emulator's URL has no TLS, and its answer fits one small frame.
 fn once(url: &str, within: Duration) -> Result<String> {
     let address = url

@@ -27,7 +27,7 @@ async fn switchboard() -> (Server, Target) {
     };
     let server = server::start(settings).await.expect("a server");
     let url = server.url();
-    (server, Target { url })
+    (server, Target { url, token: None })
 }
 
 async fn seat(target: &Target, script: Script) -> Seat {

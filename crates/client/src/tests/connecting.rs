@@ -1,11 +1,13 @@
 //! Connections that do not come about.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-use crate::{Client, ConnectError, Options};
+use crate::{Client, ConnectError, Options, Token};
 
 async fn refusal(url: &str) -> ConnectError {
     let options = Options {
@@ -78,6 +80,71 @@ async fn a_token_in_the_query_is_in_no_error() {
     drop(listener);
     let refusal = refusal(&format!("{url}/?token=hush")).await;
     assert!(!format!("{refusal} {refusal:?}").contains("hush"));
+}
+
+/// What the client asks for where it has this token, and what comes of it.
+async fn with_token(token: Token) -> (ConnectError, String) {
+    let (listener, url) = listener().await;
+    let serve = async {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let mut request = [0; 4096];
+        let length = stream.read(&mut request).await.expect("a request");
+        stream
+            .write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")
+            .await
+            .expect("a reader");
+        String::from_utf8_lossy(&request[..length]).into_owned()
+    };
+    let options = Options {
+        token: Some(token),
+        ..Options::default()
+    };
+    let (connected, request) = tokio::join!(Client::connect(&url, options), serve);
+    (connected.map(drop).expect_err("it is refused"), request)
+}
+
+#[tokio::test]
+async fn a_token_travels_as_a_subprotocol_and_is_in_no_error() {
+    let (refusal, request) = with_token(Token::fixed("h.u.sh")).await;
+    let header = "sec-websocket-protocol: switchboard, token.h.u.sh\r\n";
+    let request = request.to_lowercase();
+    assert!(request.contains(header), "{request}");
+    assert!(request.starts_with("get / http/1.1\r\n"), "{request}");
+    assert!(!format!("{refusal} {refusal:?}").contains("h.u.sh"));
+    let told = format!("{:?}", Token::fixed("h.u.sh"));
+    assert!(!told.contains("h.u.sh"), "{told}");
+}
+
+#[tokio::test]
+async fn a_token_is_fetched_for_each_connection() {
+    let given_out = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&given_out);
+    let token = Token::fetched(move || {
+        let number = count.fetch_add(1, Ordering::Relaxed);
+        async move { Ok(format!("number.{number}")) }
+    });
+    for number in 0..2 {
+        let (_, request) = with_token(token.clone()).await;
+        assert!(request.contains(&format!("token.number.{number}")));
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_that_can_be_sent_nothing_is() {
+    let with = |token| Options {
+        token: Some(token),
+        ..Options::default()
+    };
+    let (_listener, url) = listener().await;
+    for bad in ["a, b", "a b", "a\r\nx: y"] {
+        let refused = Client::connect(&url, with(Token::fixed(bad))).await;
+        let refused = refused.map(drop).expect_err("it cannot be sent");
+        assert!(matches!(refused, ConnectError::InvalidToken), "{refused:?}");
+    }
+    let none = Token::fetched(|| async { Err("the backend is asleep".into()) });
+    let refused = Client::connect(&url, with(none)).await;
+    let told = refused.map(drop).expect_err("there is none").to_string();
+    assert!(told.contains("the backend is asleep"), "{told}");
 }
 
 #[tokio::test]

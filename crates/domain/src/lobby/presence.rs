@@ -52,9 +52,12 @@ pub(super) fn come_back(mut lobby: Lobby, by: Contact, now: Timestamp) -> Outcom
     let Some(contact) = contact_of(&mut lobby, &player_id) else {
         return Outcome::new(Some(lobby), Vec::new());
     };
+    let is_known = *contact == by;
     *contact = by.clone();
     let mut notices = Vec::new();
-    if let Some(member) = lobby.members.get(&player_id).cloned() {
+    if is_known {
+        // The others have heard of it.
+    } else if let Some(member) = lobby.members.get(&player_id).cloned() {
         notices.extend(tell(others(&lobby, &player_id), &Event::PlayerBack(member)));
         fight::come_back(&mut lobby, &player_id);
     } else if let Some(request) = lobby.requests.get(&player_id) {

@@ -27,14 +27,16 @@ pub enum ConfigError {
     /// The queues are none.
     #[error("SWITCHBOARD_QUEUES is not valid: {0}")]
     Queues(QueuesError),
-    /// The parameter that holds the secret could not be read.
+    /// The parameter that holds a secret could not be read.
     #[error(
-        "the parameter {name} named by SWITCHBOARD_SEAL_PARAMETER could not be read: \
+        "the parameter {name} named by {setting} could not be read: \
          check that it exists and that the function's role may ssm:GetParameter it"
     )]
     Parameter {
         /// Its name.
         name: String,
+        /// The variable that names it.
+        setting: &'static str,
         /// What the service said.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,

@@ -107,6 +107,7 @@ impl Fake {
         Ok(IntegrationResponse {
             status_code: refusal.unwrap_or(200),
             body: None,
+            subprotocol: query["choose"].as_str().map(str::to_owned),
         })
     }
 }
@@ -125,5 +126,6 @@ fn ok(body: String) -> IntegrationResponse {
     IntegrationResponse {
         status_code: 200,
         body: Some(body),
+        subprotocol: None,
     }
 }

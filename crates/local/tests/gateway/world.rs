@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use ids::ConnectionId;
-use local::{Connections, Gateway, Integration, Routes, Running, Settings};
+use local::{Authorizer, Connections, Gateway, Integration, Routes, Running, Settings};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -60,6 +60,16 @@ impl World {
     }
 
     pub(crate) fn with_routes(settings: Settings, routes: &str) -> Self {
+        Self::behind(settings, routes, |gateway| gateway)
+    }
+
+    /// One where this function is asked before `$connect`.
+    pub(crate) fn guarded(settings: Settings, authorizer: impl Authorizer) -> Self {
+        let guard = |gateway: Gateway| gateway.with_authorizer(Arc::new(authorizer));
+        Self::behind(settings, ROUTES, guard)
+    }
+
+    fn behind(settings: Settings, routes: &str, guard: impl FnOnce(Gateway) -> Gateway) -> Self {
         let (fake, events) = Fake::new();
         let integrations =
             BTreeMap::from([("fake".to_owned(), Arc::clone(&fake) as Arc<dyn Integration>)]);
@@ -67,7 +77,7 @@ impl World {
         let routes = Routes::parse(routes).expect("the routes are fine");
         let gateway = Gateway::new(&routes, &integrations, connections.clone(), settings)
             .expect("the gateway is fine");
-        let running = gateway.listen().expect("there is a free port");
+        let running = guard(gateway).listen().expect("there is a free port");
         Self {
             running,
             connections,

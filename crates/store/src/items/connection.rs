@@ -1,12 +1,13 @@
 //! A connection, and what is known of where its player is reached.
 
 use domain::Timestamp;
+use identity::Permissions;
 use ids::{ConnectionId, PlayerId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Connection, Kept, Presence, Trace, keys};
 
-/// Who is on a connection, or was.
+/// Who is on a connection, or was. Only a token brings permissions.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ConnectionItem {
     connection_id: ConnectionId,
@@ -16,6 +17,8 @@ pub(crate) struct ConnectionItem {
     away_until_millis: Option<u64>,
     expires_at: u64,
     expires_at_millis: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    permissions: Option<Permissions>,
 }
 
 impl From<&Connection> for ConnectionItem {
@@ -27,6 +30,7 @@ impl From<&Connection> for ConnectionItem {
             away_until_millis: None,
             expires_at: connection.expires_at.as_secs_ceil(),
             expires_at_millis: connection.expires_at.as_millis(),
+            permissions: connection.permissions.clone(),
         }
     }
 }
@@ -49,6 +53,7 @@ impl From<ConnectionItem> for Trace {
                 player_id: item.player_id,
                 connected_at: Timestamp::from_millis(item.connected_at_millis),
                 expires_at: Timestamp::from_millis(item.expires_at_millis),
+                permissions: item.permissions,
             },
             away_until: item.away_until_millis.map(Timestamp::from_millis),
         }

@@ -67,6 +67,7 @@ fn items() -> Vec<(&'static str, Key, Item)> {
         player_id: contact.player_id.clone(),
         connected_at: Timestamp::from_millis(1),
         expires_at: contact.expires_at,
+        permissions: None,
     };
     vec![
         (

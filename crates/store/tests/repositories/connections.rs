@@ -2,7 +2,8 @@
 
 use domain::Timestamp;
 use futures::future::join_all;
-use ids::ConnectionId;
+use identity::Permissions;
+use ids::{ConnectionId, QueueName};
 use store::{Closed, Connection, CreateConflict, Place, Presence, Resumed, Saved, Store, Trace};
 
 use crate::scene::*;
@@ -13,6 +14,7 @@ fn connection(id: &str, name: &str) -> Connection {
         player_id: player_id(name),
         connected_at: now(),
         expires_at: now() + LIFETIME,
+        permissions: None,
     }
 }
 
@@ -55,6 +57,27 @@ async fn reached(store: &Store, name: &str) -> Option<ConnectionId> {
     let presence = store.players().presence(&player_id(name), now()).await;
     let presence = presence.expect("the store answers");
     presence.map(|presence| presence.connection_id)
+}
+
+#[tokio::test]
+async fn what_a_token_permits_is_kept_with_the_connection() {
+    let store = empty().await;
+    let permissions = Permissions {
+        host: false,
+        matchmake: true,
+        queues: Some([QueueName::parse("ranked").expect("a queue")].into()),
+        expires_at: Some(1_800_000_000),
+    };
+    for permissions in [permissions, Permissions::default()] {
+        let connection = Connection {
+            permissions: Some(permissions),
+            ..connection("C=", "player")
+        };
+        open(&store, &connection).await;
+        assert!(connection.is_authenticated());
+        assert_eq!(found(&store, "C=").await, Some(connection.clone()));
+        close(&store, &connection).await;
+    }
 }
 
 #[tokio::test]

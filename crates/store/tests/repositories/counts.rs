@@ -34,6 +34,7 @@ async fn costs(store: &Store) -> Vec<(&'static str, String)> {
         player_id: player_id("host"),
         connected_at: now(),
         expires_at: now() + LIFETIME,
+        permissions: None,
     };
     let (id, host) = (lobby_id("L"), player_id("host"));
     let lobby = lobby("L", "host");

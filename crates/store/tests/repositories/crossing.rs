@@ -37,6 +37,7 @@ fn connection(name: &str) -> Connection {
         player_id: contact.player_id,
         connected_at: now(),
         expires_at: contact.expires_at,
+        permissions: None,
     }
 }
 

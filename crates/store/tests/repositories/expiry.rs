@@ -12,6 +12,7 @@ fn connection(id: &str, name: &str) -> Connection {
         player_id: player_id(name),
         connected_at: now(),
         expires_at: now() + LIFETIME,
+        permissions: None,
     }
 }
 

@@ -150,6 +150,7 @@ async fn a_connection_whose_player_waits_is_not_closed_before_the_ticket_is_told
         player_id: player_id("player"),
         connected_at: now(),
         expires_at: now() + LIFETIME,
+        permissions: None,
     };
     let close = async || {
         let closed = store

@@ -99,6 +99,7 @@ pub(crate) async fn reachable(store: &Store, contacts: impl IntoIterator<Item = 
             // As late as can be, so that an earlier connection of that name is over.
             connected_at: contact.expires_at,
             expires_at: contact.expires_at,
+            permissions: None,
         };
         let opened = store.connections().open(&connection).await;
         opened.expect("the store answers");

@@ -130,6 +130,7 @@ impl Scene {
             player_id: player(name),
             connected_at,
             expires_at: connected_at + Duration::from_hours(2) + FAREWELL,
+            permissions: None,
         };
         let opened = self.context.store.connections().open(&connection).await;
         opened.expect("the tables answer");
