@@ -22,7 +22,7 @@ resource "aws_lambda_function" "main" {
   reserved_concurrent_executions = var.reserved_concurrency
 
   environment {
-    variables = {
+    variables = merge({
       SWITCHBOARD_CALLBACK_URL   = local.execute_url
       SWITCHBOARD_GRACE_SECONDS  = tostring(var.grace_seconds)
       SWITCHBOARD_ICE_SERVERS    = local.ice_servers
@@ -34,7 +34,7 @@ resource "aws_lambda_function" "main" {
       SWITCHBOARD_TABLE_PREFIX = "${local.prefix}-"
       SWITCHBOARD_TICKS_URL    = aws_sqs_queue.main["ticks"].url
       SWITCHBOARD_TIMERS_URL   = aws_sqs_queue.main["timers"].url
-    }
+    }, try(local.own_variables[each.key], {}))
   }
 
   logging_config {

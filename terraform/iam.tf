@@ -38,7 +38,8 @@ locals {
       results     = ["PutItem"]
       tickets     = ["GetItem", "PutItem", "DeleteItem", "Query"]
     }
-    signalling = {}
+    # TURN credentials are a player's own: only then it must know whose connection it is.
+    signalling = { for table in var.turn == null ? [] : ["connections"] : table => ["GetItem"] }
     timer = {
       connections = ["GetItem", "DeleteItem"]
       lobbies     = ["GetItem", "PutItem", "DeleteItem"]

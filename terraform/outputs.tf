@@ -46,6 +46,11 @@ output "table_names" {
   value       = { for table, resource in aws_dynamodb_table.main : table => resource.name }
 }
 
+output "turn_parameter_name" {
+  description = "SSM parameter that holds the TURN servers' static-auth-secret; null where there are none."
+  value       = try(local.turn_parameter.name, null)
+}
+
 output "websocket_url" {
   description = "What a game connects to."
   value       = var.domain_name == null ? replace(local.execute_url, "/^http/", "ws") : "wss://${var.domain_name}"

@@ -5,7 +5,7 @@ mod scenes;
 mod searches;
 
 use domain::matchmaking::Queues;
-use e2e::{Counts, World, settings};
+use e2e::{Counts, World, settings, turn};
 use local::ServerSettings;
 
 use scenes::Scenes;
@@ -127,6 +127,7 @@ fn with_queues() -> ServerSettings {
     let queues = Queues::parse(&format!("[{}]", queues.join(",")));
     ServerSettings {
         queues: queues.expect("queues for the scenes"),
+        turn: Some(turn("turn:turn.example.org")),
         ..settings()
     }
 }

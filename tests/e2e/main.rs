@@ -29,4 +29,5 @@ mod racing;
 mod routes;
 mod signalling;
 mod starting;
+mod turn;
 mod updating;

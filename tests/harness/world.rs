@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use domain::matchmaking::Queues;
 use ids::LobbyId;
+use local::turn::{DEFAULT_TURN_LIFETIME, Turn, TurnSettings};
 use local::{Server, ServerSettings, Settings, serve};
 use store::OperationCounts;
 
@@ -54,6 +55,14 @@ pub fn settings() -> ServerSettings {
         },
         ..ServerSettings::default()
     }
+}
+
+/// What makes credentials for a TURN server of the test's.
+#[must_use]
+pub fn turn(url: &str) -> Turn {
+    let settings = TurnSettings::new(vec![url.to_owned()], DEFAULT_TURN_LIFETIME);
+    let secret = "a secret that a TURN server knows as well";
+    Turn::new(settings.expect("good settings"), &secret.into()).expect("long enough")
 }
 
 impl World {

@@ -55,6 +55,9 @@ pub(crate) struct Play {
     /// How long whoever plays a battle may be away before it is forfeit, in seconds.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) grace: Option<u32>,
+    /// A TURN server like turn:turn.example.org:3478, for which credentials are made; may be given several times.
+    #[arg(long, value_name = "URL")]
+    pub(crate) turn: Vec<String>,
 }
 
 impl Play {
@@ -68,6 +71,9 @@ impl Play {
         }
         if let Some(seconds) = self.grace {
             variables.insert("grace_seconds", seconds.to_string());
+        }
+        if !self.turn.is_empty() {
+            variables.insert("turn", json!({ "urls": self.turn }).to_string());
         }
         Ok(variables)
     }

@@ -11,6 +11,7 @@ use crate::{server, signals};
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let settings = ServerSettings {
         ice_servers: args.ice_servers.unwrap_or_default(),
+        turn: args.turn.read()?,
         queues: args.queues.unwrap_or_else(Queues::shipped),
         grace: args.grace_seconds,
         ..server::settings(args.listen)

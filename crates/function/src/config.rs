@@ -1,25 +1,30 @@
 //! What a function is told by its environment.
 
+mod aws;
 mod error;
+mod secret;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_ssm::config::{BehaviorVersion, Region};
 use domain::matchmaking::Queues;
+use futures::future::try_join;
 use protocol::event::IceServer;
 use push::ManagementApi;
 use schedule::{Sqs, SqsSettings};
-use secrecy::SecretString;
 use store::{AwsSettings, Store, TableNames};
 
 use crate::Context;
 use crate::seal::Sealer;
 
+use secret::Secret;
+use turn::TurnConfig;
+
+pub use aws::Aws;
 pub use error::ConfigError;
 
 /// How long a player may be away from its battle where `SWITCHBOARD_GRACE_SECONDS` says nothing.
@@ -33,26 +38,14 @@ const LONGEST_GRACE_SECONDS: u64 = 900;
 pub struct Config {
     table_prefix: String,
     callback_url: String,
-    secret: SecretSource,
+    secret: Secret,
     ice_servers: Vec<IceServer>,
+    turn: Option<TurnConfig>,
     queues: Queues,
     grace: Duration,
     ticks_url: String,
     timers_url: String,
     aws: Aws,
-}
-
-#[derive(Debug)]
-enum SecretSource {
-    Value(SecretString),
-    Parameter(String),
-}
-
-#[derive(Clone, Debug)]
-struct Aws {
-    region: String,
-    endpoint_url: Option<String>,
-    credentials: Credentials,
 }
 
 impl Config {
@@ -63,28 +56,17 @@ impl Config {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let variable = |name| variable(name).filter(|value| !value.is_empty());
         let required = |name, remedy| variable(name).ok_or(ConfigError::Missing { name, remedy });
-        let secret = match (
-            variable("SWITCHBOARD_SEAL_SECRET"),
-            variable("SWITCHBOARD_SEAL_PARAMETER"),
-        ) {
-            (Some(value), _) => SecretSource::Value(value.into()),
-            (None, Some(name)) => SecretSource::Parameter(name),
-            (None, None) => {
-                return Err(ConfigError::Missing {
-                    name: "SWITCHBOARD_SEAL_SECRET",
-                    remedy: "set it to a random text of at least 32 characters, or set \
-                             SWITCHBOARD_SEAL_PARAMETER to the name of an SSM parameter that holds one",
-                });
-            }
-        };
-        let lambda = "AWS Lambda sets it; elsewhere set it by hand";
-        let credentials = Credentials::new(
-            required("AWS_ACCESS_KEY_ID", lambda)?,
-            required("AWS_SECRET_ACCESS_KEY", lambda)?,
-            variable("AWS_SESSION_TOKEN"),
-            None,
-            "environment",
+        let secret = Secret::read(
+            variable,
+            "SWITCHBOARD_SEAL_SECRET",
+            "SWITCHBOARD_SEAL_PARAMETER",
         );
+        let secret = secret.ok_or(ConfigError::Missing {
+            name: "SWITCHBOARD_SEAL_SECRET",
+            remedy: "set it to a random text of at least 32 characters, or set \
+                     SWITCHBOARD_SEAL_PARAMETER to the name of an SSM parameter that holds one",
+        })?;
+        let aws = Aws::read(variable)?;
         Ok(Self {
             table_prefix: required(
                 "SWITCHBOARD_TABLE_PREFIX",
@@ -96,6 +78,7 @@ impl Config {
             )?,
             secret,
             ice_servers: ice_servers(variable("SWITCHBOARD_ICE_SERVERS"))?,
+            turn: TurnConfig::read(variable)?,
             queues: queues(variable("SWITCHBOARD_QUEUES"))?,
             grace: grace(variable("SWITCHBOARD_GRACE_SECONDS"))?,
             ticks_url: required(
@@ -106,26 +89,23 @@ impl Config {
                 "SWITCHBOARD_TIMERS_URL",
                 "set it to the https address of the SQS queue of timers",
             )?,
-            aws: Aws {
-                region: required("AWS_REGION", lambda)?,
-                endpoint_url: variable("AWS_ENDPOINT_URL"),
-                credentials,
-            },
+            aws,
         })
     }
 
     /// Connects to what the settings name.
     ///
     /// # Errors
-    /// Where the secret cannot be read, or is too short.
+    /// Where a secret cannot be read, or is too short.
     pub async fn connect(self) -> Result<Context, ConfigError> {
-        let (secret, name) = match self.secret {
-            SecretSource::Value(secret) => (secret, "SWITCHBOARD_SEAL_SECRET"),
-            SecretSource::Parameter(name) => (
-                read_parameter(&self.aws, name).await?,
-                "SWITCHBOARD_SEAL_PARAMETER",
-            ),
+        let name = self.secret.variable;
+        let turn = async {
+            match self.turn {
+                Some(turn) => turn.connect(&self.aws).await.map(Some),
+                None => Ok(None),
+            }
         };
+        let (secret, turn) = try_join(self.secret.fetch(&self.aws), turn).await?;
         let sealer = Sealer::new(&secret).map_err(|weak| ConfigError::Invalid {
             name,
             problem: weak.to_string(),
@@ -155,6 +135,7 @@ impl Config {
             schedule: Arc::new(schedule),
             sealer,
             ice_servers: self.ice_servers.into(),
+            turn,
             queues: Arc::new(self.queues),
             grace: self.grace,
         })
@@ -191,36 +172,4 @@ fn grace(seconds: Option<String>) -> Result<Duration, ConfigError> {
             remedy: "set it to the seconds that a player may be away from its battle, for example 30",
         }),
     }
-}
-
-/// Reads the sealing secret. Once per process: a warm function keeps it.
-async fn read_parameter(aws: &Aws, name: String) -> Result<SecretString, ConfigError> {
-    let mut config = aws_sdk_ssm::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(aws.region.clone()))
-        .credentials_provider(aws.credentials.clone())
-        .http_client(https::client());
-    config.set_endpoint_url(aws.endpoint_url.clone());
-    let client = aws_sdk_ssm::Client::from_conf(config.build());
-    let answer = client
-        .get_parameter()
-        .name(&name)
-        .with_decryption(true)
-        .send()
-        .await;
-    let value = match answer {
-        Ok(answer) => answer.parameter.and_then(|parameter| parameter.value),
-        Err(error) => {
-            return Err(ConfigError::Parameter {
-                name,
-                source: Box::new(error),
-            });
-        }
-    };
-    value
-        .map(SecretString::from)
-        .ok_or_else(|| ConfigError::Parameter {
-            name,
-            source: "the parameter has no value".into(),
-        })
 }

@@ -11,6 +11,7 @@ use schedule::Schedule;
 use store::Store;
 
 use crate::seal::Sealer;
+use crate::turn::Turn;
 
 /// The world as a handler sees it. Cheap to clone; one per process.
 #[derive(Clone)]
@@ -25,6 +26,8 @@ pub struct Context {
     pub sealer: Sealer,
     /// What `get_ice_servers` tells.
     pub ice_servers: Arc<[IceServer]>,
+    /// The maker of credentials for TURN servers, where there are any; `get_ice_servers` tells those too.
+    pub turn: Option<Turn>,
     /// Where players can be matched.
     pub queues: Arc<Queues>,
     /// How long whoever plays a battle may be away before it is forfeit.

@@ -20,6 +20,7 @@ pub mod password;
 pub mod seal;
 mod serve;
 mod telemetry;
+pub mod turn;
 mod wire;
 
 pub use ambient::{
@@ -29,7 +30,7 @@ pub use ambient::{
 pub use announce::{announce, deliver, report_gone};
 pub use call::{Answer, Asked, Call, Caller, Reply};
 pub use clean_up::clean_up;
-pub use config::{Config, ConfigError, DEFAULT_GRACE};
+pub use config::{Aws, Config, ConfigError, DEFAULT_GRACE};
 pub use context::Context;
 pub use failure::{Failure, code_of};
 pub use messages::{invoke_message, serve_messages};

@@ -19,7 +19,9 @@ mod session;
 mod settings;
 mod socket;
 
+pub use domain::Timestamp;
 pub use domain::matchmaking::Queues;
+pub use function::turn;
 
 pub use connections::{Connections, PostError, Posted};
 pub use gateway::{Gateway, GatewayError, ListenError, Running};

@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use domain::matchmaking::Queues;
 use function::seal::{Sealer, WeakSecret};
+use function::turn::Turn;
 use function::{Context, DEFAULT_GRACE, Failure};
 use futures::future::BoxFuture;
 use ids::ConnectionId;
@@ -41,6 +42,8 @@ pub struct ServerSettings {
     pub seal_secret: Option<SecretString>,
     /// What `get_ice_servers` tells.
     pub ice_servers: Vec<IceServer>,
+    /// The maker of credentials for TURN servers, which `get_ice_servers` tells too.
+    pub turn: Option<Turn>,
     /// Where players can be matched.
     pub queues: Queues,
     /// How long whoever plays a battle may be away before it is forfeit.
@@ -53,6 +56,7 @@ impl Default for ServerSettings {
             front: Settings::default(),
             seal_secret: None,
             ice_servers: Vec::new(),
+            turn: None,
             queues: Queues::shipped(),
             grace: DEFAULT_GRACE,
         }
@@ -119,6 +123,7 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         schedule: Arc::new(later.clone()),
         sealer: Sealer::new(&secret)?,
         ice_servers: settings.ice_servers.into(),
+        turn: settings.turn,
         queues: Arc::new(settings.queues),
         grace: settings.grace,
     };

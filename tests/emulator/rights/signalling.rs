@@ -4,15 +4,18 @@ use client::protocol::signalling::GetIceServers;
 use e2e::{Party, World, connection_behind, offer};
 use futures::future::BoxFuture;
 
-use super::{Need, POST, READ_SECRET, SEND};
+use super::{GET, Need, POST, READ_SECRET, SEND};
 use crate::aws::Emulator;
 use crate::stage::Stage;
 
 pub(super) const NEEDS: &[Need] = &[
+    // Whose TURN credentials these are to be.
+    Need::heard("Connections", GET, get_ice_servers),
     // The sender hears that the peer is gone either way.
     Need::unheard("SendTimers", SEND, relay_to_the_dead),
     Need::heard("Push", POST, relay),
     Need::heard("Seal", READ_SECRET, get_ice_servers),
+    Need::heard("Turn", READ_SECRET, get_ice_servers),
 ];
 
 fn relay(_: &Emulator) -> BoxFuture<'_, Stage> {

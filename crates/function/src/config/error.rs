@@ -3,6 +3,8 @@
 use domain::matchmaking::QueuesError;
 use thiserror::Error;
 
+use crate::turn::TurnError;
+
 /// Why a function cannot start. Each is one sentence that names the setting and says what to do.
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -27,14 +29,24 @@ pub enum ConfigError {
     /// The queues are none.
     #[error("SWITCHBOARD_QUEUES is not valid: {0}")]
     Queues(QueuesError),
-    /// The parameter that holds the secret could not be read.
+    /// TURN servers that cannot be, or a secret of theirs that keeps nobody out.
+    #[error("{name} is not valid: {error}")]
+    Turn {
+        /// Which variable.
+        name: &'static str,
+        /// What is wrong, and what to do.
+        error: TurnError,
+    },
+    /// The parameter that holds a secret could not be read.
     #[error(
-        "the parameter {name} named by SWITCHBOARD_SEAL_PARAMETER could not be read: \
+        "the parameter {name} named by {setting} could not be read: \
          check that it exists and that the function's role may ssm:GetParameter it"
     )]
     Parameter {
         /// Its name.
         name: String,
+        /// The variable that names it.
+        setting: &'static str,
         /// What the service said.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,

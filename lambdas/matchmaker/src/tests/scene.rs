@@ -59,6 +59,7 @@ impl Scene {
             schedule: Arc::<Diary>::clone(&diary),
             sealer: Sealer::new(&secret).expect("long enough"),
             ice_servers: Arc::new([]),
+            turn: None,
             queues: Arc::new(Queues::parse(QUEUES).expect("queues")),
             grace: DEFAULT_GRACE,
         };
