@@ -26,6 +26,7 @@ resource "aws_lambda_function" "main" {
       SWITCHBOARD_CALLBACK_URL   = local.execute_url
       SWITCHBOARD_GRACE_SECONDS  = tostring(var.grace_seconds)
       SWITCHBOARD_ICE_SERVERS    = local.ice_servers
+      SWITCHBOARD_LIMITS         = jsonencode(var.limits)
       SWITCHBOARD_LOG            = var.log_filter
       SWITCHBOARD_QUEUES         = local.queues
       SWITCHBOARD_SEAL_PARAMETER = local.seal_parameter.name

@@ -11,6 +11,7 @@ use anyhow::{Context as _, anyhow};
 use clap::{Args, Parser, Subcommand};
 use ids::LobbyId;
 use local::Queues;
+use local::limit::LimitSettings;
 use protocol::Metadata;
 use serde_json::Value;
 
@@ -96,6 +97,9 @@ pub(crate) struct ServeArgs {
     /// A file with the matchmaking queues, in the JSON that Terraform takes; without it, `1v1` and `ranked`.
     #[arg(long, value_name = "FILE", value_parser = queues)]
     pub(crate) queues: Option<Queues>,
+    /// A file with limits that are not to be as they come, in the JSON that Terraform takes (docs/limits.md).
+    #[arg(long, value_name = "FILE", value_parser = limits)]
+    pub(crate) limits: Option<LimitSettings>,
     /// How many seconds whoever plays a battle may be away before it is forfeit.
     #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     pub(crate) grace_seconds: Duration,
@@ -228,9 +232,15 @@ fn ice_servers(text: &str) -> anyhow::Result<IceServers> {
 }
 
 fn queues(file: &str) -> anyhow::Result<Queues> {
-    let text = std::fs::read_to_string(file);
-    let text = text.map_err(|error| anyhow!("the file cannot be read: {error}"))?;
-    Ok(Queues::parse(&text)?)
+    Ok(Queues::parse(&text_of(file)?)?)
+}
+
+fn limits(file: &str) -> anyhow::Result<LimitSettings> {
+    Ok(LimitSettings::parse(&text_of(file)?)?)
+}
+
+fn text_of(file: &str) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).map_err(|error| anyhow!("the file cannot be read: {error}"))
 }
 
 fn metadata(text: &str) -> anyhow::Result<Metadata> {

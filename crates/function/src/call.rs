@@ -3,9 +3,11 @@
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::Timestamp;
 use ids::{ConnectionId, MessageId};
-use protocol::envelope::{parse, write_event};
+use protocol::envelope::{message_id, parse, write_event};
 use protocol::{Actions, ErrorCode, Event, ParseError, Request, event};
+use serde_json::json;
 
+use crate::limit::{Asker, Kind, Limited, Limits};
 use crate::{CONNECTION_LIFETIME, Failure, now};
 
 /// The connection that a call came over, as the platform vouches for it.
@@ -17,6 +19,8 @@ pub struct Caller {
     pub connected_at: Timestamp,
     /// When the call came in.
     pub now: Timestamp,
+    /// What the player behind the connection is still to be counted for, once it is known who that is.
+    pub uncounted: Option<Kind>,
 }
 
 impl Caller {
@@ -34,6 +38,7 @@ pub struct Call {
     pub caller: Caller,
     /// Over which route.
     pub route: String,
+    asker: Asker,
     body: Body,
 }
 
@@ -49,16 +54,12 @@ impl Call {
     /// # Errors
     /// [`Failure::Broken`] where the event is none of a WebSocket API's.
     pub fn read(event: ApiGatewayWebsocketProxyRequest) -> Result<Self, Failure> {
+        let asker = Asker::of(&event);
         let context = event.request_context;
         let connection_id = context.connection_id.unwrap_or_default();
         let connection_id = ConnectionId::parse(connection_id)
             .map_err(|error| Failure::Broken(format!("an event without a connection: {error}")))?;
         let connected_at = u64::try_from(context.connected_at).unwrap_or_default();
-        let caller = Caller {
-            connection_id,
-            connected_at: Timestamp::from_millis(connected_at),
-            now: now(),
-        };
         let body = match event.body {
             Some(_) if event.is_base64_encoded => Body::Binary,
             text => Body::Text(text.unwrap_or_default()),
@@ -69,11 +70,48 @@ impl Call {
             own if is_message && own.starts_with('$') => "$default".to_owned(),
             route => route,
         };
+        let caller = Caller {
+            connection_id,
+            connected_at: Timestamp::from_millis(connected_at),
+            now: now(),
+            uncounted: Kind::of(&route).filter(|_| !asker.names_player()),
+        };
         Ok(Self {
             caller,
             route,
+            asker,
             body,
         })
+    }
+
+    /// Counts the call before anything is done for it; the answer to one that is too much.
+    pub(crate) fn refuse_too_much(&self, limits: &Limits) -> Option<Answer> {
+        let limited = limits.admit(&self.route, &self.asker, self.caller.now);
+        limited.err().map(|limited| self.limited(limited))
+    }
+
+    fn limited(&self, limited: Limited) -> Answer {
+        let (status, body) = if Kind::of(&self.route) == Some(Kind::Connect) {
+            let retry_after_seconds = limited.retry_after_seconds();
+            let message = "Too Many Requests";
+            let body = json!({ "message": message, "retry_after_seconds": retry_after_seconds });
+            (429, body.to_string())
+        } else {
+            let action = (!self.route.starts_with('$')).then_some(self.route.as_str());
+            let id = match &self.body {
+                Body::Text(text) => message_id(text),
+                Body::Binary => None,
+            };
+            let event = Failure::Limited(limited).to_event(action);
+            (200, write_event(&event, id.as_ref()))
+        };
+        Answer {
+            status,
+            body: Some(body),
+            action: "",
+            outcome: ErrorCode::RateLimited.as_str(),
+            failure: None,
+        }
     }
 
     /// Reads the message as one of a function's actions.
@@ -139,7 +177,7 @@ impl Asked {
         let (reply, failure) = match handled {
             Ok(reply) => (reply, None),
             Err(failure) => (
-                Reply::Event(failure.to_event(action)),
+                Reply::Event(failure.to_event(Some(action))),
                 failure.is_ours().then_some(failure),
             ),
         };

@@ -19,6 +19,7 @@ use schedule::{Sqs, SqsSettings};
 use store::{AwsSettings, Store, TableNames};
 
 use crate::Context;
+use crate::limit::{LimitSettings, Limits};
 use crate::seal::Sealer;
 
 use secret::Secret;
@@ -42,6 +43,7 @@ pub struct Config {
     ice_servers: Vec<IceServer>,
     turn: Option<TurnConfig>,
     queues: Queues,
+    limits: LimitSettings,
     grace: Duration,
     ticks_url: String,
     timers_url: String,
@@ -80,6 +82,7 @@ impl Config {
             ice_servers: ice_servers(variable("SWITCHBOARD_ICE_SERVERS"))?,
             turn: TurnConfig::read(variable)?,
             queues: queues(variable("SWITCHBOARD_QUEUES"))?,
+            limits: limits(variable("SWITCHBOARD_LIMITS"))?,
             grace: grace(variable("SWITCHBOARD_GRACE_SECONDS"))?,
             ticks_url: required(
                 "SWITCHBOARD_TICKS_URL",
@@ -137,6 +140,7 @@ impl Config {
             ice_servers: self.ice_servers.into(),
             turn,
             queues: Arc::new(self.queues),
+            limits: Arc::new(Limits::new(self.limits)),
             grace: self.grace,
         })
     }
@@ -158,6 +162,12 @@ fn queues(json: Option<String>) -> Result<Queues, ConfigError> {
         Some(json) => Queues::parse(&json).map_err(ConfigError::Queues),
         None => Ok(Queues::shipped()),
     }
+}
+
+fn limits(json: Option<String>) -> Result<LimitSettings, ConfigError> {
+    json.map_or(Ok(LimitSettings::default()), |json| {
+        LimitSettings::parse(&json).map_err(ConfigError::Limits)
+    })
 }
 
 fn grace(seconds: Option<String>) -> Result<Duration, ConfigError> {

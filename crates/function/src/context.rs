@@ -10,6 +10,7 @@ use push::Deliver;
 use schedule::Schedule;
 use store::Store;
 
+use crate::limit::Limits;
 use crate::seal::Sealer;
 use crate::turn::Turn;
 
@@ -30,6 +31,8 @@ pub struct Context {
     pub turn: Option<Turn>,
     /// Where players can be matched.
     pub queues: Arc<Queues>,
+    /// How much one client may ask for.
+    pub limits: Arc<Limits>,
     /// How long whoever plays a battle may be away before it is forfeit.
     pub grace: Duration,
 }

@@ -13,6 +13,7 @@ mod config;
 mod context;
 mod failure;
 mod in_full;
+pub mod limit;
 pub mod lobby;
 pub mod matchmaking;
 mod messages;

@@ -111,10 +111,10 @@ pub async fn find(context: &Context, lobby_id: &LobbyId, now: Timestamp) -> Resu
     })
 }
 
-/// Who is on the caller's connection. One operation.
+/// Who is on the caller's connection. One operation. From here on the player is known, and so it is counted.
 ///
 /// # Errors
-/// [`ErrorCode::NotConnected`] where the connection has been cleaned up, or what the store says.
+/// [`Failure::Limited`] where the player asks for too much, [`ErrorCode::NotConnected`] where the connection has been cleaned up, or what the store says.
 pub async fn caller(context: &Context, caller: &Caller) -> Result<Contact, Failure> {
     let connection = context
         .store
@@ -122,6 +122,12 @@ pub async fn caller(context: &Context, caller: &Caller) -> Result<Contact, Failu
         .find(&caller.connection_id, caller.now)
         .await?;
     let connection = connection.ok_or(Failure::Refused(ErrorCode::NotConnected))?;
+    if let Some(kind) = caller.uncounted {
+        let admitted = context
+            .limits
+            .admit_player(kind, &connection.player_id, caller.now);
+        admitted.map_err(Failure::Limited)?;
+    }
     Ok(Contact {
         player_id: connection.player_id,
         connection_id: connection.connection_id,

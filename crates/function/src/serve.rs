@@ -8,6 +8,7 @@ use tracing::{error, info};
 
 use crate::call::Answer;
 use crate::in_full::InFull;
+use crate::limit::Limits;
 use crate::{Call, Config, ConfigError, Context, init_telemetry};
 
 /// Runs a function on Lambda: settings and connections once, then an event after the other, for ever.
@@ -21,7 +22,9 @@ pub async fn serve(
     let (context, handle) = (&context, &handle);
     lambda_runtime::run(service_fn(
         async |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {
-            let answer = Box::pin(invoke(event.payload, |call| handle(context, call))).await;
+            let limits = &context.limits;
+            let answer = invoke(limits, event.payload, |call| handle(context, call));
+            let answer = Box::pin(answer).await;
             Ok::<_, lambda_runtime::Error>(answer)
         },
     ))
@@ -50,8 +53,9 @@ pub(crate) async fn start() -> Result<Context, ConfigError> {
     context.inspect_err(|reason| error!(error = %InFull(reason), "the function cannot start"))
 }
 
-/// Handles one event of the platform.
+/// Handles one event of the platform, unless it is one too many of its client's.
 pub async fn invoke<F: Future<Output = Answer>>(
+    limits: &Limits,
     event: ApiGatewayWebsocketProxyRequest,
     handle: impl FnOnce(Call) -> F,
 ) -> ApiGatewayProxyResponse {
@@ -61,6 +65,9 @@ pub async fn invoke<F: Future<Output = Answer>>(
         Err(failure) => return respond(report("", Answer::silent(Err(failure)), started)),
     };
     let route = call.route.clone();
+    if let Some(refused) = call.refuse_too_much(limits) {
+        return respond(report(&route, refused, started));
+    }
     let answer = handle(call).await;
     respond(report(&route, answer, started))
 }

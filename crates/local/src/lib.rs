@@ -21,7 +21,7 @@ mod socket;
 
 pub use domain::Timestamp;
 pub use domain::matchmaking::Queues;
-pub use function::turn;
+pub use function::{limit, turn};
 
 pub use connections::{Connections, PostError, Posted};
 pub use gateway::{Gateway, GatewayError, ListenError, Running};

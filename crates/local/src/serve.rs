@@ -10,6 +10,7 @@ use aws_lambda_events::encodings::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use domain::matchmaking::Queues;
+use function::limit::{Kind, Limit, LimitSettings, Limits};
 use function::seal::{Sealer, WeakSecret};
 use function::turn::Turn;
 use function::{Context, DEFAULT_GRACE, Failure};
@@ -48,7 +49,12 @@ pub struct ServerSettings {
     pub queues: Queues,
     /// How long whoever plays a battle may be away before it is forfeit.
     pub grace: Duration,
+    /// How much one client may ask for.
+    pub limits: LimitSettings,
 }
+
+/// How many connections may come from one address: whoever plays here comes from the same, be it a hundred players of a test.
+const CONNECTS: Limit = Limit::new(10_000, 500);
 
 impl Default for ServerSettings {
     fn default() -> Self {
@@ -59,6 +65,7 @@ impl Default for ServerSettings {
             turn: None,
             queues: Queues::shipped(),
             grace: DEFAULT_GRACE,
+            limits: LimitSettings::default().with(Kind::Connect, CONNECTS),
         }
     }
 }
@@ -126,6 +133,7 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         turn: settings.turn,
         queues: Arc::new(settings.queues),
         grace: settings.grace,
+        limits: Arc::new(Limits::new(settings.limits)),
     };
     let gateway = Gateway::new(
         &Routes::parse(ROUTES)?,
@@ -219,8 +227,8 @@ fn functions(context: &Context) -> BTreeMap<String, Arc<dyn Integration>> {
                 let context = context.clone();
                 async move {
                     let event = serde_json::from_value(event)?;
-                    let answer =
-                        function::invoke(event, |call| $name::handle(&context, call)).await;
+                    let handle = |call| $name::handle(&context, call);
+                    let answer = function::invoke(&context.limits, event, handle).await;
                     respond(answer)
                 }
             };

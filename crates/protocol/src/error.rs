@@ -97,6 +97,7 @@ codes! {
     OffTheBoard = "off_the_board", false, "The board has no such tile.";
     ResumeRefused = "resume_refused", false, "The resume token is not valid; say `hello` without one.";
     NotConnected = "not_connected", false, "Switchboard no longer knows this connection; open a new one.";
+    RateLimited = "rate_limited", true, "Too many messages of this kind in a short time; try again after `retry_after_seconds`.";
     Busy = "busy", true, "Too many others changed the same thing at the same moment; try again.";
     Unavailable = "unavailable", true, "Something that Switchboard depends on did not answer; try again.";
 }

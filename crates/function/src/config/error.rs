@@ -3,6 +3,7 @@
 use domain::matchmaking::QueuesError;
 use thiserror::Error;
 
+use crate::limit::LimitSettingsError;
 use crate::turn::TurnError;
 
 /// Why a function cannot start. Each is one sentence that names the setting and says what to do.
@@ -29,6 +30,9 @@ pub enum ConfigError {
     /// The queues are none.
     #[error("SWITCHBOARD_QUEUES is not valid: {0}")]
     Queues(QueuesError),
+    /// The limits are none.
+    #[error("SWITCHBOARD_LIMITS is not valid: {0}")]
+    Limits(LimitSettingsError),
     /// TURN servers that cannot be, or a secret of theirs that keeps nobody out.
     #[error("{name} is not valid: {error}")]
     Turn {

@@ -194,3 +194,17 @@ async fn a_short_turn_secret_is_refused_by_the_variable_it_came_from() {
     );
     assert!(!sentence.contains("\"short\""), "{sentence}");
 }
+
+#[test]
+fn limits_that_cannot_be_are_refused_by_their_variable() {
+    let mut variables = complete();
+    variables.insert(
+        "SWITCHBOARD_LIMITS",
+        r#"{"relay": {"burst": 0, "per_second": 1}}"#,
+    );
+    let sentence = read(&variables).expect_err("no limit").to_string();
+    assert!(
+        sentence.starts_with("SWITCHBOARD_LIMITS is not valid: the limit of relay"),
+        "{sentence}"
+    );
+}
