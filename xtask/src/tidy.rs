@@ -2,6 +2,7 @@
 
 mod arrows;
 mod consumers;
+mod evidence;
 mod manifests;
 mod paths;
 mod routes;
@@ -103,6 +104,7 @@ fn look(project: &Project) -> Result<(Vec<Finding>, Vec<Finding>)> {
     found.extend(routes::check(project)?);
     found.extend(consumers::check(project)?);
     found.extend(paths::check(project)?);
+    found.extend(evidence::check(project)?);
     Ok(found
         .into_iter()
         .partition(|finding| finding.weight == Weight::Error))
