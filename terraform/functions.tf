@@ -22,7 +22,10 @@ resource "aws_lambda_function" "main" {
   reserved_concurrent_executions = var.reserved_concurrency
 
   environment {
-    variables = contains(keys(local.authorizers), each.key) ? local.authorizer_environment : local.environment
+    variables = merge(
+      contains(keys(local.authorizers), each.key) ? local.authorizer_environment : local.environment,
+      try(local.own_variables[each.key], {}),
+    )
   }
 
   logging_config {
@@ -61,6 +64,7 @@ locals {
     SWITCHBOARD_CALLBACK_URL   = local.execute_url
     SWITCHBOARD_GRACE_SECONDS  = tostring(var.grace_seconds)
     SWITCHBOARD_ICE_SERVERS    = local.ice_servers
+    SWITCHBOARD_LIMITS         = jsonencode(var.limits)
     SWITCHBOARD_LOG            = var.log_filter
     SWITCHBOARD_QUEUES         = local.queues
     SWITCHBOARD_SEAL_PARAMETER = local.seal_parameter.name

@@ -46,9 +46,13 @@ output "table_names" {
   value       = { for table, resource in aws_dynamodb_table.main : table => resource.name }
 }
 
-output "token_parameter_name" {
   description = "SSM parameter that holds the secret by which the game's backend signs players' tokens; null where none does."
   value       = local.token_parameter.name
+}
+
+output "turn_parameter_name" {
+  description = "SSM parameter that holds the TURN servers' static-auth-secret; null where there are none."
+  value       = try(local.turn_parameter.name, null)
 }
 
 output "websocket_url" {

@@ -54,6 +54,16 @@ data "aws_iam_policy_document" "function" {
     resources = [local.seal_parameter.arn]
   }
 
+  dynamic "statement" {
+    for_each = each.key == "signalling" && var.turn != null ? [local.turn_parameter.arn] : []
+
+    content {
+      sid       = "Turn"
+      actions   = ["ssm:GetParameter"]
+      resources = [statement.value]
+    }
+  }
+
   statement {
     sid       = "Log"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]

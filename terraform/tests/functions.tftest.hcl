@@ -40,8 +40,8 @@ run "on_aws" {
   assert {
     condition = alltrue([
       for function in aws_lambda_function.main : toset(keys(function.environment[0].variables)) == toset([
-        "SWITCHBOARD_CALLBACK_URL", "SWITCHBOARD_GRACE_SECONDS", "SWITCHBOARD_ICE_SERVERS", "SWITCHBOARD_LOG",
-        "SWITCHBOARD_QUEUES", "SWITCHBOARD_SEAL_PARAMETER", "SWITCHBOARD_SEAL_VERSION", "SWITCHBOARD_TABLE_PREFIX",
+        "SWITCHBOARD_CALLBACK_URL", "SWITCHBOARD_GRACE_SECONDS", "SWITCHBOARD_ICE_SERVERS", "SWITCHBOARD_LIMITS",
+        "SWITCHBOARD_LOG", "SWITCHBOARD_QUEUES", "SWITCHBOARD_SEAL_PARAMETER", "SWITCHBOARD_SEAL_VERSION", "SWITCHBOARD_TABLE_PREFIX",
         "SWITCHBOARD_TICKS_URL", "SWITCHBOARD_TIMERS_URL",
       ])
     ])
@@ -110,6 +110,40 @@ run "own_queues" {
     condition     = local.queues == "[{\"name\":\"duel\",\"team_size\":{\"max\":1,\"min\":1},\"teams\":2}]"
     error_message = "Queues must reach the functions as they were given, without spaces."
   }
+}
+
+run "own_limits" {
+  variables {
+    limits = { relay = { burst = 500, per_second = 50 } }
+  }
+
+  assert {
+    condition = alltrue([
+      for function in aws_lambda_function.main :
+      jsondecode(function.environment[0].variables.SWITCHBOARD_LIMITS) == { relay = { burst = 500, per_second = 50 } }
+    ])
+    error_message = "Every function must know the limits that were given."
+  }
+}
+
+run "a_limit_of_nothing_known" {
+  command = plan
+
+  variables {
+    limits = { relays = { burst = 500, per_second = 50 } }
+  }
+
+  expect_failures = [var.limits]
+}
+
+run "a_limit_of_nothing" {
+  command = plan
+
+  variables {
+    limits = { relay = { burst = 0, per_second = 50 } }
+  }
+
+  expect_failures = [var.limits]
 }
 
 run "own_domain" {

@@ -7,7 +7,7 @@ mod searches;
 use std::time::Duration;
 
 use domain::matchmaking::Queues;
-use e2e::{Counts, World, settings};
+use e2e::{Counts, World, settings, turn};
 use local::ServerSettings;
 
 use scenes::Scenes;
@@ -131,6 +131,7 @@ fn with_queues() -> ServerSettings {
         queues: queues.expect("queues for the scenes"),
         // Nobody's grace period ends in the middle of another's scene.
         grace: Duration::from_mins(10),
+        turn: Some(turn("turn:turn.example.org")),
         ..settings()
     }
 }

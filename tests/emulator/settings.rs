@@ -17,7 +17,7 @@ struct Wrong {
     says: &'static [&'static str],
 }
 
-const WRONG: [Wrong; 8] = [
+const WRONG: [Wrong; 9] = [
     Wrong {
         variable: "SWITCHBOARD_SEAL_PARAMETER",
         value: "",
@@ -50,6 +50,11 @@ const WRONG: [Wrong; 8] = [
         variable: "SWITCHBOARD_QUEUES",
         value: "[]",
         says: &["SWITCHBOARD_QUEUES is not valid", "in square brackets"],
+    },
+    Wrong {
+        variable: "SWITCHBOARD_LIMITS",
+        value: r#"{"relay": 5}"#,
+        says: &["SWITCHBOARD_LIMITS is not valid", "write it like"],
     },
     Wrong {
         variable: "SWITCHBOARD_GRACE_SECONDS",

@@ -27,7 +27,7 @@ pub use matches::{players_of, wish, wish_with};
 pub use party::{Lobby, Party};
 pub use player::Player;
 pub use story::{Introduction, accept, join, message, offer, text};
-pub use world::{World, settings};
+pub use world::{World, settings, turn};
 
 /// What has not come after this long never comes.
 pub const DEADLINE: Duration = Duration::from_secs(10);

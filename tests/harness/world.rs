@@ -10,6 +10,7 @@ use std::time::Duration;
 use client::{Client, ConnectError, Options, Token};
 use domain::matchmaking::Queues;
 use ids::LobbyId;
+use local::turn::{DEFAULT_TURN_LIFETIME, Turn, TurnSettings};
 use local::{Server, ServerSettings, Settings, serve};
 use protocol::Text;
 use protocol::connection::Hello;
@@ -57,6 +58,14 @@ pub fn settings() -> ServerSettings {
         },
         ..ServerSettings::default()
     }
+}
+
+/// What makes credentials for a TURN server of the test's.
+#[must_use]
+pub fn turn(url: &str) -> Turn {
+    let settings = TurnSettings::new(vec![url.to_owned()], DEFAULT_TURN_LIFETIME);
+    let secret = "a secret that a TURN server knows as well";
+    Turn::new(settings.expect("good settings"), &secret.into()).expect("long enough")
 }
 
 impl World {

@@ -2,8 +2,10 @@
 
 mod docker;
 mod emulator;
+mod packages;
 mod steps;
 mod terraform;
+mod turn;
 
 use std::time::Instant;
 
@@ -40,6 +42,9 @@ enum Verdict {
     /// What the tool printed, and what to do about it.
     Failed { output: String, remedy: String },
 }
+
+/// What a step needs: it is there, or this machine cannot have it, and why.
+type Found<T> = std::result::Result<T, String>;
 
 /// Runs the steps asked for, and stops at the first that fails.
 pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {

@@ -3,6 +3,7 @@
 mod arrows;
 mod authorizers;
 mod consumers;
+mod evidence;
 mod manifests;
 mod paths;
 mod routes;
@@ -105,6 +106,7 @@ fn look(project: &Project) -> Result<(Vec<Finding>, Vec<Finding>)> {
     found.extend(consumers::check(project)?);
     found.extend(authorizers::check(project)?);
     found.extend(paths::check(project)?);
+    found.extend(evidence::check(project)?);
     Ok(found
         .into_iter()
         .partition(|finding| finding.weight == Weight::Error))

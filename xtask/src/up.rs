@@ -58,6 +58,9 @@ pub(crate) struct Play {
     /// How players prove who they are: Terraform's `authentication`, in JSON. By default they need not.
     #[arg(long, value_name = "JSON")]
     pub(crate) authentication: Option<String>,
+    /// A TURN server like turn:turn.example.org:3478, for which credentials are made; may be given several times.
+    #[arg(long, value_name = "URL")]
+    pub(crate) turn: Vec<String>,
 }
 
 impl Play {
@@ -74,6 +77,9 @@ impl Play {
         }
         if let Some(authentication) = &self.authentication {
             variables.insert("authentication", authentication.clone());
+        }
+        if !self.turn.is_empty() {
+            variables.insert("turn", json!({ "urls": self.turn }).to_string());
         }
         Ok(variables)
     }

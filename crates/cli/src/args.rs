@@ -3,6 +3,7 @@
 mod identity;
 mod load;
 mod play;
+mod turn;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use client::{Options, Token};
 use ids::LobbyId;
 use local::Queues;
+use local::limit::LimitSettings;
 use protocol::Metadata;
 use serde_json::Value;
 
@@ -22,6 +24,7 @@ pub(crate) use load::{LoadCommand, LoadMatchArgs};
 pub(crate) use play::{
     JoinNoughtsArgs, NewNoughtsArgs, NoughtsCommand, PlayCommand, ScoreAttackArgs,
 };
+pub(crate) use turn::TurnArgs;
 
 /// Where `switchboard serve` listens, unless it is told otherwise.
 pub(crate) const DEFAULT_URL: &str = "ws://127.0.0.1:8787";
@@ -110,9 +113,14 @@ pub(crate) struct ServeArgs {
     /// The STUN and TURN servers that `get_ice_servers` tells, as a JSON array in the shape of `RTCIceServer`.
     #[arg(long, env = "SWITCHBOARD_ICE_SERVERS", hide_env_values = true, value_name = "JSON", value_parser = ice_servers)]
     pub(crate) ice_servers: Option<IceServers>,
+    #[command(flatten)]
+    pub(crate) turn: TurnArgs,
     /// A file with the matchmaking queues, in the JSON that Terraform takes; without it, `1v1` and `ranked`.
     #[arg(long, value_name = "FILE", value_parser = queues)]
     pub(crate) queues: Option<Queues>,
+    /// A file with limits that are not to be as they come, in the JSON that Terraform takes (docs/limits.md).
+    #[arg(long, value_name = "FILE", value_parser = limits)]
+    pub(crate) limits: Option<LimitSettings>,
     /// How many seconds whoever plays a battle may be away before it is forfeit.
     #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     pub(crate) grace_seconds: Duration,
@@ -130,8 +138,13 @@ pub(crate) type IceServers = Vec<protocol::event::IceServer>;
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// A Switchboard to use; without it, one is started here.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "turn")]
     pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) turn: TurnArgs,
+    /// Let the peers connect through a TURN server only, as two behind strict firewalls would.
+    #[arg(long)]
+    pub(crate) relay_only: bool,
     /// Let two strangers be matched, connect, and fight a battle to its end instead.
     #[arg(long = "match")]
     pub(crate) is_match: bool,
@@ -242,9 +255,15 @@ fn ice_servers(text: &str) -> anyhow::Result<IceServers> {
 }
 
 fn queues(file: &str) -> anyhow::Result<Queues> {
-    let text = std::fs::read_to_string(file);
-    let text = text.map_err(|error| anyhow!("the file cannot be read: {error}"))?;
-    Ok(Queues::parse(&text)?)
+    Ok(Queues::parse(&text_of(file)?)?)
+}
+
+fn limits(file: &str) -> anyhow::Result<LimitSettings> {
+    Ok(LimitSettings::parse(&text_of(file)?)?)
+}
+
+fn text_of(file: &str) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).map_err(|error| anyhow!("the file cannot be read: {error}"))
 }
 
 fn metadata(text: &str) -> anyhow::Result<Metadata> {
@@ -261,6 +280,23 @@ mod tests {
     #[test]
     fn the_command_line_contradicts_itself_nowhere() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_turn_server_comes_with_its_secret_and_its_lifetime() {
+        let parse = |arguments: &[&str]| {
+            Cli::try_parse_from([&["switchboard", "serve"], arguments].concat())
+        };
+        let url = ["--turn", "turn:turn.example.org"];
+        assert!(parse(&url).is_err(), "a secret is missing");
+        let file = [
+            "--turn-secret-file",
+            "secret",
+            "--turn-lifetime-seconds",
+            "600",
+        ];
+        assert!(parse(&[&url[..], &file[..]].concat()).is_ok());
+        assert!(parse(&file).is_err(), "a server is missing");
     }
 
     #[test]

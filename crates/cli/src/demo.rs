@@ -15,8 +15,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::anyhow;
+use local::ServerSettings;
 use tokio::time::timeout;
 
+use self::peer::Ways;
 use self::timeline::{Audience, MATCH, MEETING, Timeline};
 use crate::args::DemoArgs;
 use crate::{output, server};
@@ -31,10 +33,22 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     } else {
         Audience::People
     };
-    let url = args.url.as_deref();
+    let ways = if args.relay_only {
+        Ways::Relay
+    } else {
+        Ways::All
+    };
+    let place = match args.url {
+        Some(url) => Place::There(url),
+        None => Place::Here(Box::new(ServerSettings {
+            turn: args.turn.read()?,
+            ..own()
+        })),
+    };
     if args.is_match {
         let timeline = Timeline::start(audience, MATCH);
-        let fought = against(url, &timeline, args.deadline, fight::play).await;
+        let play = async |url: &str, timeline: &Timeline| fight::play(url, timeline, ways).await;
+        let fought = against(place, &timeline, args.deadline, play).await;
         if args.json {
             output::line(report::match_json(&timeline, &fought));
         } else if let Ok(outcome) = &fought {
@@ -43,7 +57,8 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
         return fought.map(drop);
     }
     let timeline = Timeline::start(audience, MEETING);
-    let played = against(url, &timeline, args.deadline, play::play).await;
+    let play = async |url: &str, timeline: &Timeline| play::play(url, timeline, ways).await;
+    let played = against(place, &timeline, args.deadline, play).await;
     if args.json {
         output::line(report::json(&timeline, &played));
     } else if let Ok(outcome) = &played {
@@ -52,23 +67,37 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
     played.map(drop)
 }
 
-/// Plays against the Switchboard at a URL; without one, against one of its own.
+/// Where the Switchboard is that is played against.
+enum Place {
+    /// It runs already, at this URL.
+    There(String),
+    /// One of the demo's own, in this process.
+    Here(Box<ServerSettings>),
+}
+
+/// A Switchboard of the demo's own, on a free port.
+fn own() -> ServerSettings {
+    server::settings(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+}
+
+/// Plays against a Switchboard.
 async fn against<T>(
-    url: Option<&str>,
+    place: Place,
     timeline: &Timeline,
     deadline: Duration,
     play: impl AsyncFnOnce(&str, &Timeline) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let Some(url) = url else {
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let server = server::start(server::settings(listen)).await?;
-        let url = server.url();
-        timeline.server_started(&url);
-        let played = in_time(timeline, deadline, play(&url, timeline)).await;
-        server.stop().await;
-        return played;
-    };
-    in_time(timeline, deadline, play(url, timeline)).await
+    match place {
+        Place::There(url) => in_time(timeline, deadline, play(&url, timeline)).await,
+        Place::Here(settings) => {
+            let server = server::start(*settings).await?;
+            let url = server.url();
+            timeline.server_started(&url);
+            let played = in_time(timeline, deadline, play(&url, timeline)).await;
+            server.stop().await;
+            played
+        }
+    }
 }
 
 async fn in_time<T>(

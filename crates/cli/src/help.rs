@@ -50,7 +50,10 @@ pub(crate) const SERVE: &str = r#"The server behaves as API Gateway does and run
 `GET /health` answers while it runs.
 
 Players are matched in the queues of terraform/queues.default.json unless --queues names another such file. Everybody may
-connect, as somebody new, unless --token-secret-file or --issuer says whose tokens say who a player is.
+connect, as somebody new, unless --token-secret-file or --issuer says whose tokens say who a player is. How much one client
+may ask for is in docs/limits.md; --limits changes it.
+
+With --turn and the secret of a TURN server, players get credentials for it that end (docs/operating.md).
 
     $ switchboard serve --listen 127.0.0.1:0 --json
     {"url":"ws://127.0.0.1:49152"}"#;
@@ -63,6 +66,8 @@ The exit status is 0 only if every message arrived, in order.
 With --match, two strangers instead: both press the button, are matched by the queue `1v1`, connect by WebRTC with the
 addresses that `match_found` brought, and fight a score attack that Switchboard referees, while they talk over their data
 channel. The exit status is 0 only if both heard of one settlement, once, by which one has won and the other lost.
+
+With --relay-only the peers take no way but through a TURN server, the Switchboard's at --url or one of --turn.
 
 With --json, one object: "connected", "frames_sent", "frames_received", "milliseconds_to_connect", "messages", "timeline";
 with --match also "matched" and "settled"."#;

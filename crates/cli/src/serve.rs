@@ -9,12 +9,15 @@ use crate::{server, signals};
 
 /// Serves until Ctrl-C.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let usual = server::settings(args.listen);
     let settings = ServerSettings {
         ice_servers: args.ice_servers.unwrap_or_default(),
+        turn: args.turn.read()?,
         queues: args.queues.unwrap_or_else(Queues::shipped),
         grace: args.grace_seconds,
         authentication: args.identity.authentication(),
-        ..server::settings(args.listen)
+        limits: args.limits.unwrap_or_else(|| usual.limits.clone()),
+        ..usual
     };
     let server = server::start(settings).await?;
     let url = server.url();

@@ -125,6 +125,8 @@ pub struct Refused {
     pub field: Option<String>,
     /// Whether the same message, sent again, may succeed.
     pub retryable: bool,
+    /// After how long it may, where Switchboard can tell.
+    pub retry_after: Option<Duration>,
 }
 
 impl Refused {
@@ -138,6 +140,9 @@ impl Refused {
                 action: error.action.clone(),
                 field: error.field.clone(),
                 retryable: error.retryable,
+                retry_after: error
+                    .retry_after_seconds
+                    .map(|seconds| Duration::from_secs(seconds.into())),
             });
         }
         let (code, message, action) = if let Event::LobbyCreationFailed(failed) = event {
@@ -153,6 +158,7 @@ impl Refused {
             action: Some(action.to_owned()),
             field: None,
             retryable: code.is_retryable(),
+            retry_after: None,
         })
     }
 }

@@ -7,10 +7,11 @@ use domain::Timestamp;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use identity::Identity;
 use ids::{ConnectionId, MessageId};
-use protocol::envelope::{parse, write_event};
+use protocol::envelope::{message_id, parse, write_event};
 use protocol::{Actions, ErrorCode, Event, ParseError, Request, SUBPROTOCOL, event};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::limit::{Asker, Kind, Limited, Limits};
 use crate::{Failure, InFull, now};
 
 /// The connection that a call came over, as the platform vouches for it.
@@ -22,6 +23,8 @@ pub struct Caller {
     pub connected_at: Timestamp,
     /// When the call came in.
     pub now: Timestamp,
+    /// What the player behind the connection is still to be counted for, once it is known who that is.
+    pub uncounted: Option<Kind>,
 }
 
 /// A platform's event, checked.
@@ -31,6 +34,7 @@ pub struct Call {
     pub caller: Caller,
     /// Over which route.
     pub route: String,
+    asker: Asker,
     body: Body,
     /// What an authorizer said of the caller, where there is one.
     authorizer: HashMap<String, Value>,
@@ -49,6 +53,7 @@ impl Call {
     /// # Errors
     /// [`Failure::Broken`] where the event is none of a WebSocket API's.
     pub fn read(event: ApiGatewayWebsocketProxyRequest) -> Result<Self, Failure> {
+        let asker = Asker::of(&event);
         let context = event.request_context;
         let subprotocol = event.headers.get(SEC_WEBSOCKET_PROTOCOL);
         let offered = subprotocol.and_then(|offered| offered.to_str().ok());
@@ -58,11 +63,6 @@ impl Call {
         let connection_id = ConnectionId::parse(connection_id)
             .map_err(|error| Failure::Broken(format!("an event without a connection: {error}")))?;
         let connected_at = u64::try_from(context.connected_at).unwrap_or_default();
-        let caller = Caller {
-            connection_id,
-            connected_at: Timestamp::from_millis(connected_at),
-            now: now(),
-        };
         let body = match event.body {
             Some(_) if event.is_base64_encoded => Body::Binary,
             text => Body::Text(text.unwrap_or_default()),
@@ -73,9 +73,16 @@ impl Call {
             own if is_message && own.starts_with('$') => "$default".to_owned(),
             route => route,
         };
+        let caller = Caller {
+            connection_id,
+            connected_at: Timestamp::from_millis(connected_at),
+            now: now(),
+            uncounted: Kind::of(&route).filter(|_| !asker.names_player()),
+        };
         Ok(Self {
             caller,
             route,
+            asker,
             body,
             authorizer: context.authorizer.fields,
             subprotocol: subprotocol.then_some(SUBPROTOCOL),
@@ -101,6 +108,37 @@ impl Call {
     #[must_use]
     pub fn subprotocol(&self) -> Option<&'static str> {
         self.subprotocol
+    }
+
+    /// Counts the call before anything is done for it; the answer to one that is too much.
+    pub(crate) fn refuse_too_much(&self, limits: &Limits) -> Option<Answer> {
+        let limited = limits.admit(&self.route, &self.asker, self.caller.now);
+        limited.err().map(|limited| self.limited(limited))
+    }
+
+    fn limited(&self, limited: Limited) -> Answer {
+        let (status, body) = if Kind::of(&self.route) == Some(Kind::Connect) {
+            let retry_after_seconds = limited.retry_after_seconds();
+            let message = "Too Many Requests";
+            let body = json!({ "message": message, "retry_after_seconds": retry_after_seconds });
+            (429, body.to_string())
+        } else {
+            let action = (!self.route.starts_with('$')).then_some(self.route.as_str());
+            let id = match &self.body {
+                Body::Text(text) => message_id(text),
+                Body::Binary => None,
+            };
+            let event = Failure::Limited(limited).to_event(action);
+            (200, write_event(&event, id.as_ref()))
+        };
+        Answer {
+            status,
+            body: Some(body),
+            action: "",
+            outcome: ErrorCode::RateLimited.as_str(),
+            failure: None,
+            subprotocol: None,
+        }
     }
 
     /// Reads the message as one of a function's actions.
@@ -166,7 +204,7 @@ impl Asked {
         let (reply, failure) = match handled {
             Ok(reply) => (reply, None),
             Err(failure) => (
-                Reply::Event(failure.to_event(action)),
+                Reply::Event(failure.to_event(Some(action))),
                 failure.is_ours().then_some(failure),
             ),
         };

@@ -2,22 +2,28 @@
 
 mod aws;
 mod error;
+mod secret;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use domain::matchmaking::Queues;
+use futures::future::try_join;
 use protocol::event::IceServer;
 use push::ManagementApi;
 use schedule::{Sqs, SqsSettings};
-use secrecy::SecretString;
 use store::{AwsSettings, Store, TableNames};
 
+use crate::limit::{LimitSettings, Limits};
 use crate::seal::Sealer;
 use crate::{CONNECTION_LIFE, Context};
+
+use secret::Secret;
+use turn::TurnConfig;
 
 pub use aws::Aws;
 pub use error::ConfigError;
@@ -33,19 +39,15 @@ const LONGEST_GRACE_SECONDS: u64 = 900;
 pub struct Config {
     table_prefix: String,
     callback_url: String,
-    secret: SecretSource,
+    secret: Secret,
     ice_servers: Vec<IceServer>,
+    turn: Option<TurnConfig>,
     queues: Queues,
+    limits: LimitSettings,
     grace: Duration,
     ticks_url: String,
     timers_url: String,
     aws: Aws,
-}
-
-#[derive(Debug)]
-enum SecretSource {
-    Value(SecretString),
-    Parameter(String),
 }
 
 impl Config {
@@ -56,20 +58,16 @@ impl Config {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let variable = |name| variable(name).filter(|value| !value.is_empty());
         let required = |name, remedy| variable(name).ok_or(ConfigError::Missing { name, remedy });
-        let secret = match (
-            variable("SWITCHBOARD_SEAL_SECRET"),
-            variable("SWITCHBOARD_SEAL_PARAMETER"),
-        ) {
-            (Some(value), _) => SecretSource::Value(value.into()),
-            (None, Some(name)) => SecretSource::Parameter(name),
-            (None, None) => {
-                return Err(ConfigError::Missing {
-                    name: "SWITCHBOARD_SEAL_SECRET",
-                    remedy: "set it to a random text of at least 32 characters, or set \
-                             SWITCHBOARD_SEAL_PARAMETER to the name of an SSM parameter that holds one",
-                });
-            }
-        };
+        let secret = Secret::read(
+            variable,
+            "SWITCHBOARD_SEAL_SECRET",
+            "SWITCHBOARD_SEAL_PARAMETER",
+        );
+        let secret = secret.ok_or(ConfigError::Missing {
+            name: "SWITCHBOARD_SEAL_SECRET",
+            remedy: "set it to a random text of at least 32 characters, or set \
+                     SWITCHBOARD_SEAL_PARAMETER to the name of an SSM parameter that holds one",
+        })?;
         let aws = Aws::read(variable)?;
         Ok(Self {
             table_prefix: required(
@@ -82,7 +80,9 @@ impl Config {
             )?,
             secret,
             ice_servers: ice_servers(variable("SWITCHBOARD_ICE_SERVERS"))?,
+            turn: TurnConfig::read(variable)?,
             queues: queues(variable("SWITCHBOARD_QUEUES"))?,
+            limits: limits(variable("SWITCHBOARD_LIMITS"))?,
             grace: grace(variable("SWITCHBOARD_GRACE_SECONDS"))?,
             ticks_url: required(
                 "SWITCHBOARD_TICKS_URL",
@@ -99,17 +99,16 @@ impl Config {
     /// Connects to what the settings name.
     ///
     /// # Errors
-    /// Where the secret cannot be read, or is too short.
+    /// Where a secret cannot be read, or is too short.
     pub async fn connect(self) -> Result<Context, ConfigError> {
-        let (secret, name) = match self.secret {
-            SecretSource::Value(secret) => (secret, "SWITCHBOARD_SEAL_SECRET"),
-            SecretSource::Parameter(name) => (
-                self.aws
-                    .read_parameter("SWITCHBOARD_SEAL_PARAMETER", name)
-                    .await?,
-                "SWITCHBOARD_SEAL_PARAMETER",
-            ),
+        let name = self.secret.variable;
+        let turn = async {
+            match self.turn {
+                Some(turn) => turn.connect(&self.aws).await.map(Some),
+                None => Ok(None),
+            }
         };
+        let (secret, turn) = try_join(self.secret.fetch(&self.aws), turn).await?;
         let sealer = Sealer::new(&secret).map_err(|weak| ConfigError::Invalid {
             name,
             problem: weak.to_string(),
@@ -139,7 +138,9 @@ impl Config {
             schedule: Arc::new(schedule),
             sealer,
             ice_servers: self.ice_servers.into(),
+            turn,
             queues: Arc::new(self.queues),
+            limits: Arc::new(Limits::new(self.limits)),
             grace: self.grace,
             connection_life: CONNECTION_LIFE,
         })
@@ -162,6 +163,12 @@ fn queues(json: Option<String>) -> Result<Queues, ConfigError> {
         Some(json) => Queues::parse(&json).map_err(ConfigError::Queues),
         None => Ok(Queues::shipped()),
     }
+}
+
+fn limits(json: Option<String>) -> Result<LimitSettings, ConfigError> {
+    json.map_or(Ok(LimitSettings::default()), |json| {
+        LimitSettings::parse(&json).map_err(ConfigError::Limits)
+    })
 }
 
 fn grace(seconds: Option<String>) -> Result<Duration, ConfigError> {

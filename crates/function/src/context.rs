@@ -11,7 +11,9 @@ use push::Deliver;
 use schedule::Schedule;
 use store::Store;
 
+use crate::limit::Limits;
 use crate::seal::Sealer;
+use crate::turn::Turn;
 use crate::{Caller, HEARTBEAT};
 
 /// The world as a handler sees it. Cheap to clone; one per process.
@@ -27,8 +29,12 @@ pub struct Context {
     pub sealer: Sealer,
     /// What `get_ice_servers` tells.
     pub ice_servers: Arc<[IceServer]>,
+    /// The maker of credentials for TURN servers, where there are any; `get_ice_servers` tells those too.
+    pub turn: Option<Turn>,
     /// Where players can be matched.
     pub queues: Arc<Queues>,
+    /// How much one client may ask for.
+    pub limits: Arc<Limits>,
     /// How long a player whose connection has ended may stay away before it is out.
     pub grace: Duration,
     /// How long the platform keeps a connection at most.

@@ -8,6 +8,7 @@ use schedule::ScheduleError;
 use store::StoreError;
 use thiserror::Error;
 
+use crate::limit::Limited;
 use crate::seal::SealError;
 
 /// Why an action was not done.
@@ -30,6 +31,9 @@ pub enum Failure {
         /// Which field, as a path into the content.
         field: String,
     },
+    /// Somebody asks for too much; waiting helps.
+    #[error("too much was asked for")]
+    Limited(Limited),
     /// Too many others changed the same thing; trying again helps.
     #[error("lost every race for {0}")]
     Busy(&'static str),
@@ -52,7 +56,11 @@ impl Failure {
     #[must_use]
     pub fn is_ours(&self) -> bool {
         match self {
-            Self::Lobby(_) | Self::Address(_) | Self::Refused(_) | Self::Field { .. } => false,
+            Self::Lobby(_)
+            | Self::Address(_)
+            | Self::Refused(_)
+            | Self::Field { .. }
+            | Self::Limited(_) => false,
             Self::Busy(_)
             | Self::Store(_)
             | Self::Push(_)
@@ -69,6 +77,7 @@ impl Failure {
             Self::Address(SealError::Invalid) => ErrorCode::AddressInvalid,
             Self::Address(SealError::Expired) => ErrorCode::AddressExpired,
             Self::Refused(code) | Self::Field { code, .. } => *code,
+            Self::Limited(_) => ErrorCode::RateLimited,
             Self::Busy(_) => ErrorCode::Busy,
             Self::Store(_) | Self::Push(_) | Self::Schedule(_) | Self::Broken(_) => {
                 ErrorCode::Unavailable
@@ -78,36 +87,37 @@ impl Failure {
 
     /// The `error` event that the caller hears. Says nothing of our insides.
     #[must_use]
-    pub fn to_event(&self, action: &str) -> Event {
+    pub fn to_event(&self, action: Option<&str>) -> Event {
         let code = self.code();
         let message = match self {
             Self::Lobby(refusal) => refusal.to_string(),
             Self::Address(_)
             | Self::Refused(_)
             | Self::Field { .. }
+            | Self::Limited(_)
             | Self::Busy(_)
             | Self::Store(_)
             | Self::Push(_)
             | Self::Schedule(_)
             | Self::Broken(_) => code.sentence().to_owned(),
         };
-        let field = match self {
-            Self::Field { field, .. } => Some(field.clone()),
-            Self::Lobby(_)
-            | Self::Address(_)
-            | Self::Refused(_)
-            | Self::Busy(_)
-            | Self::Store(_)
-            | Self::Push(_)
-            | Self::Schedule(_)
-            | Self::Broken(_) => None,
+        let field = if let Self::Field { field, .. } = self {
+            Some(field.clone())
+        } else {
+            None
+        };
+        let retry_after_seconds = if let Self::Limited(limited) = self {
+            Some(limited.retry_after_seconds())
+        } else {
+            None
         };
         Event::Error(event::Error {
             code,
             message,
-            action: Some(action.to_owned()),
+            action: action.map(str::to_owned),
             field,
             retryable: code.is_retryable(),
+            retry_after_seconds,
         })
     }
 }

@@ -13,6 +13,7 @@ mod config;
 mod context;
 mod failure;
 mod in_full;
+pub mod limit;
 pub mod lobby;
 pub mod matchmaking;
 mod messages;
@@ -23,6 +24,7 @@ mod resume_token;
 pub mod seal;
 mod serve;
 mod telemetry;
+pub mod turn;
 mod wire;
 
 pub use ambient::{

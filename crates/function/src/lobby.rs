@@ -125,19 +125,20 @@ fn not_found(lobby_id: &LobbyId) -> Failure {
     Refusal::NotFound { lobby_id }.into()
 }
 
-/// Who is on the caller's connection. One operation.
+/// Who is on the caller's connection. One operation. From here on the player is known, and so it is counted.
 ///
 /// # Errors
-/// [`ErrorCode::NotConnected`] where the connection has been cleaned up, or what the store says.
+/// [`Failure::Limited`] where the player asks for too much, [`ErrorCode::NotConnected`] where the connection has been cleaned up, or what the store says.
 pub async fn caller(context: &Context, caller: &Caller) -> Result<Contact, Failure> {
     permitted(context, caller, |_| true).await
 }
 
-/// Who is on the caller's connection, if it is permitted what it is about to do. One operation.
+/// Who is on the caller's connection, if it is permitted what it is about to do. One operation. It is counted like
+/// [`caller`].
 ///
 /// # Errors
-/// [`ErrorCode::NotPermitted`] where its token does not permit it, [`ErrorCode::NotConnected`] where the connection has been
-/// cleaned up, or what the store says.
+/// [`ErrorCode::NotPermitted`] where its token does not permit it, [`Failure::Limited`] where the player asks for too much,
+/// [`ErrorCode::NotConnected`] where the connection has been cleaned up, or what the store says.
 pub async fn permitted(
     context: &Context,
     caller: &Caller,
@@ -146,6 +147,11 @@ pub async fn permitted(
     let connections = context.store.connections();
     let found = connections.find(&caller.connection_id, caller.now).await?;
     let connection = found.ok_or(Failure::Refused(ErrorCode::NotConnected))?;
+    if let Some(kind) = caller.uncounted {
+        let player_id = &connection.player_id;
+        let admitted = context.limits.admit_player(kind, player_id, caller.now);
+        admitted.map_err(Failure::Limited)?;
+    }
     if !connection.permissions.as_ref().is_none_or(may) {
         return Err(Failure::Refused(ErrorCode::NotPermitted));
     }

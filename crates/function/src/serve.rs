@@ -62,7 +62,7 @@ pub async fn start_with<T>(
     made.inspect_err(|reason| error!(error = %InFull(reason), "the function cannot start"))
 }
 
-/// Handles one event of the platform.
+/// Handles one event of the platform, unless it is one too many of its client's.
 ///
 /// Whoever says something on a connection that the platform will end soon hears `go_away` besides the answer.
 pub async fn invoke<F: Future<Output = Answer>>(
@@ -76,6 +76,9 @@ pub async fn invoke<F: Future<Output = Answer>>(
         Err(failure) => return respond(report("", Answer::silent(Err(failure)), started)),
     };
     let (route, caller) = (call.route.clone(), call.caller.clone());
+    if let Some(refused) = call.refuse_too_much(&context.limits) {
+        return respond(report(&route, refused, started));
+    }
     let (answer, ()) = join(handle(call), warn_of_the_end(context, &route, &caller)).await;
     respond(report(&route, answer, started))
 }

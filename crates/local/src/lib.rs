@@ -21,7 +21,9 @@ mod settings;
 mod socket;
 
 pub use ::authorizer::Authentication;
+pub use domain::Timestamp;
 pub use domain::matchmaking::Queues;
+pub use function::{limit, turn};
 
 pub use authorizer::Authorizer;
 pub use connections::{Connections, PostError, Posted};

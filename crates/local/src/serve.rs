@@ -11,7 +11,9 @@ use aws_lambda_events::encodings::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use domain::matchmaking::Queues;
+use function::limit::{Kind, Limit, LimitSettings, Limits};
 use function::seal::{Sealer, WeakSecret};
+use function::turn::Turn;
 use function::{Context, DEFAULT_GRACE, Failure};
 use futures::future::BoxFuture;
 use http::HeaderValue;
@@ -44,13 +46,20 @@ pub struct ServerSettings {
     pub seal_secret: Option<SecretString>,
     /// What `get_ice_servers` tells.
     pub ice_servers: Vec<IceServer>,
+    /// The maker of credentials for TURN servers, which `get_ice_servers` tells too.
+    pub turn: Option<Turn>,
     /// Where players can be matched.
     pub queues: Queues,
     /// How long a player whose connection has ended may stay away before it is out.
     pub grace: Duration,
     /// How players prove who they are. None: everybody who comes is somebody new.
     pub authentication: Option<Authentication>,
+    /// How much one client may ask for.
+    pub limits: LimitSettings,
 }
+
+/// How many connections may come from one address: whoever plays here comes from the same, be it a hundred players of a test.
+const CONNECTS: Limit = Limit::new(10_000, 500);
 
 impl Default for ServerSettings {
     fn default() -> Self {
@@ -58,9 +67,11 @@ impl Default for ServerSettings {
             front: Settings::default(),
             seal_secret: None,
             ice_servers: Vec::new(),
+            turn: None,
             queues: Queues::shipped(),
             grace: DEFAULT_GRACE,
             authentication: None,
+            limits: LimitSettings::default().with(Kind::Connect, CONNECTS),
         }
     }
 }
@@ -128,9 +139,11 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         schedule: Arc::new(later.clone()),
         sealer: Sealer::new(&secret)?,
         ice_servers: settings.ice_servers.into(),
+        turn: settings.turn,
         queues: Arc::new(settings.queues),
         grace: settings.grace,
         connection_life: settings.front.connection_lifetime,
+        limits: Arc::new(Limits::new(settings.limits)),
     };
     let gateway = Gateway::new(
         &Routes::parse(ROUTES)?,
@@ -228,9 +241,8 @@ fn functions(context: &Context) -> BTreeMap<String, Arc<dyn Integration>> {
                 let context = context.clone();
                 async move {
                     let event = serde_json::from_value(event)?;
-                    let answer =
-                        function::invoke(&context, event, |call| $name::handle(&context, call))
-                            .await;
+                    let handle = |call| $name::handle(&context, call);
+                    let answer = function::invoke(&context, event, handle).await;
                     respond(answer)
                 }
             };

@@ -65,6 +65,7 @@ impl ParseError {
             message: self.message,
             action: self.action,
             field: self.field,
+            retry_after_seconds: None,
         })
     }
 
@@ -103,6 +104,12 @@ pub fn parse<A: Actions>(text: &str) -> Result<Request<A>, ParseError> {
             id: envelope.id,
         }),
     }
+}
+
+/// What a client calls its message, as far as that can be told: for an answer to a message that is not looked into.
+#[must_use]
+pub fn message_id(text: &str) -> Option<MessageId> {
+    Envelope::read(text).map_or_else(|refused| refused.id, |envelope| envelope.id)
 }
 
 /// An event, ready to be sent: `{"event", "content"}`, with `reply_to` where it answers a message that had an id.

@@ -100,6 +100,7 @@ codes! {
     NotPermitted = "not_permitted", false, "The player's token does not permit this.";
     ResumeRefused = "resume_refused", false, "The resume token is not valid: forged, another player's, or older than the grace period; say `hello` without one.";
     NotConnected = "not_connected", false, "Switchboard no longer knows this connection; open a new one.";
+    RateLimited = "rate_limited", true, "Too many messages of this kind in a short time; try again after `retry_after_seconds`.";
     Busy = "busy", true, "Too many others changed the same thing at the same moment; try again.";
     Unavailable = "unavailable", true, "Something that Switchboard depends on did not answer; try again.";
 }

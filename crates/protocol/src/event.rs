@@ -191,12 +191,16 @@ event! {
         pub field: Option<String>,
         /// Whether the same message, sent again, may succeed.
         pub retryable: bool,
+        /// After how many seconds it may; absent where nobody can tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub retry_after_seconds: Option<u32>,
     } = Error {
         code: ErrorCode::NotHost,
         message: ErrorCode::NotHost.sentence().to_owned(),
         action: Some("close_lobby".to_owned()),
         field: None,
         retryable: false,
+        retry_after_seconds: None,
     }
 }
 

@@ -55,6 +55,6 @@ pub async fn handle(context: &Context, call: Call) -> Answer {
             })
             .await
         }
-        Action::GetIceServers(_) => Ok(ice_servers::ice_servers(context)),
+        Action::GetIceServers(_) => ice_servers::ice_servers(context, caller).await,
     })
 }

@@ -11,7 +11,7 @@ use client::protocol::signalling::{
 };
 use client::protocol::{Action, Text, connection};
 use client::{Client, Options, RequestError};
-use e2e::{Counts, Inside, Lobby, Party, Player, World, accept, join, offer, text};
+use e2e::{Counts, Inside, Lobby, Party, Player, World, accept, join, offer, settings, text};
 use ids::PeerAddress;
 
 /// Players who stay until the end, so that no farewell falls into another scene.
@@ -35,6 +35,19 @@ pub(super) struct Remaining {
     pub(super) count: u64,
     /// Dropped, they would say goodbye.
     _clients: Vec<Client>,
+}
+
+/// On a server of its own, which knows no TURN servers.
+async fn without_turn() -> Counts {
+    let world = World::with(settings(), "what the server counts").await;
+    let world = world.expect("the page's server is local, too");
+    let inside = world.inside().expect("the server is this scene's own");
+    let player = world.player("player").await;
+    let before = inside.counts();
+    player.does(GetIceServers {}).await;
+    let spent = inside.counts().since(&before);
+    world.ends().await;
+    spent
 }
 
 impl<'a> Scenes<'a> {
@@ -71,7 +84,8 @@ impl<'a> Scenes<'a> {
             "hello, back to a lobby" => self.comes_back().await,
             "send_session_description, to one who is away" => self.offers_to_one_away().await,
             "ping" => self.alone(connection::Ping {}).await,
-            "get_ice_servers" => self.alone(GetIceServers {}).await,
+            "get_ice_servers, without TURN" => without_turn().await,
+            "get_ice_servers, with TURN" => self.alone(GetIceServers {}).await,
             "start_lobby" => self.alone(StartLobby::default()).await,
             "list_lobbies" => self.alone(ListLobbies::default()).await,
             "join_lobby, by asking" => self.join(JoinPolicy::Ask).await,

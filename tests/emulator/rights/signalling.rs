@@ -17,6 +17,7 @@ pub(super) const NEEDS: &[Need] = &[
     Need::unheard("SendTimers", SEND, relay_to_a_ghost),
     Need::heard("Push", POST, relay),
     Need::heard("Seal", READ_SECRET, get_ice_servers),
+    Need::heard("Turn", READ_SECRET, get_ice_servers),
 ];
 
 fn relay(_: &Emulator) -> BoxFuture<'_, Stage> {

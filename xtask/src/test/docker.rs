@@ -3,21 +3,17 @@
 mod compose;
 mod engine;
 mod images;
-mod packages;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 
-use super::Verdict;
 use super::emulator::{free_port, run};
+use super::{Found, Verdict, packages};
 use crate::project::Project;
 use crate::say;
 use crate::up::functions::executables;
 use crate::up::probe;
 use compose::Compose;
 use engine::Engine;
-
-/// What a step needs: it is there, or this machine cannot have it, and why.
-type Found<T> = std::result::Result<T, String>;
 
 /// Lines of a command that failed: a build says thousands before.
 const LAST_LINES: usize = 60;

@@ -54,6 +54,8 @@ fn play(project: &Project, layout: &Layout) -> Result<()> {
         queues: Some(project.root.join("tests/queues.json")),
         grace: Some(2),
         authentication: None,
+        // Nobody listens there: it is about who gets credentials for it.
+        turn: vec!["turn:127.0.0.1:3478".to_owned()],
     };
     let terraform = up::start(project, layout, port, &play)?;
     let url = websocket_url(&terraform.outputs()?)?;

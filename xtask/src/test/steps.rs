@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::{Step, Verdict, docker, emulator, terraform};
+use super::{Step, Verdict, docker, emulator, terraform, turn};
 use crate::process::capture;
 use crate::project::Project;
 use crate::tools::{CARGO_DENY, CARGO_MACHETE, TYPOS};
@@ -69,6 +69,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "doc",
         about: "rustdoc without warnings",
         run: doc,
+    },
+    Step {
+        name: "turn",
+        about: "two peers through a TURN server alone, and whom it refuses (coturn)",
+        run: turn::check,
     },
     Step {
         name: "emulator",

@@ -13,7 +13,7 @@ use tokio::sync::Barrier;
 
 use self::battle::Part;
 use super::handshake::{offer, shake_hands};
-use super::peer::Peer;
+use super::peer::{Peer, Ways};
 use super::player::Player;
 use super::talk::{ROUND, Tally, talk};
 use super::timeline::{Side, Step, Timeline};
@@ -54,11 +54,11 @@ pub(super) struct Outcome {
 }
 
 /// Plays it all through.
-pub(super) async fn play(url: &str, timeline: &Timeline) -> anyhow::Result<Outcome> {
+pub(super) async fn play(url: &str, timeline: &Timeline, ways: Ways) -> anyhow::Result<Outcome> {
     let began = timeline.milliseconds();
     let meeting = Barrier::new(2);
-    let ann = Box::pin(stranger(Side::Ann, url, timeline, &meeting));
-    let bob = Box::pin(stranger(Side::Bob, url, timeline, &meeting));
+    let ann = Box::pin(stranger(Side::Ann, url, timeline, ways, &meeting));
+    let bob = Box::pin(stranger(Side::Bob, url, timeline, ways, &meeting));
     let ((lobby_id, ann), (other, bob)) = tokio::try_join!(ann, bob)?;
     ensure!(
         lobby_id == other,
@@ -81,6 +81,7 @@ async fn stranger(
     side: Side,
     url: &str,
     timeline: &Timeline,
+    ways: Ways,
     meeting: &Barrier,
 ) -> anyhow::Result<(LobbyId, Share)> {
     let mut player = Player::connect(side, url, timeline)
@@ -98,7 +99,7 @@ async fn stranger(
     let place = format!("as peer {} in lobby {}", found.peer_id, found.lobby_id);
     timeline.made_with(side, Step::Matched, place);
 
-    let (peer, mut happenings) = Peer::start(player.ice_servers().await?).await?;
+    let (peer, mut happenings) = Peer::start(player.ice_servers().await?, ways).await?;
     if found.part == Part::Host {
         offer(&player, &peer, &found.other).await?;
     }

@@ -21,6 +21,7 @@ use webrtc::peer_connection::{
 };
 
 use self::events::Signals;
+pub(crate) use self::network::Ways;
 
 /// How many events wait for a slow reader before the data channel itself is held back.
 const EVENTS_WAITING: usize = 256;
@@ -80,9 +81,10 @@ impl Peer {
     /// Starts a peer, and the stream of what happens at it. Which of the two makes the offer is theirs to agree on.
     pub(crate) async fn start(
         ice_servers: Vec<IceServer>,
+        ways: Ways,
     ) -> anyhow::Result<(Self, mpsc::Receiver<PeerEvent>)> {
         let (signals, inbox) = Signals::new();
-        let connection = connect(ice_servers, signals).await?;
+        let connection = connect(ice_servers, ways, signals).await?;
         let agreed = RTCDataChannelInit {
             ordered: true,
             negotiated: Some(CHANNEL),
@@ -226,8 +228,14 @@ impl Drop for Peer {
 
 async fn connect(
     ice_servers: Vec<IceServer>,
+    ways: Ways,
     signals: Signals,
 ) -> anyhow::Result<Arc<dyn PeerConnection>> {
+    let mut urls = ice_servers.iter().flat_map(|server| &server.urls);
+    ensure!(
+        ways == Ways::All || urls.any(|url| url.starts_with("turn")),
+        "There is no TURN server to go through: `get_ice_servers` told none. `switchboard serve --turn` names one."
+    );
     let ice_servers = ice_servers.into_iter().map(|server| RTCIceServer {
         urls: server.urls,
         username: server.username.unwrap_or_default(),
@@ -237,6 +245,7 @@ async fn connect(
         .with_configuration(
             RTCConfigurationBuilder::default()
                 .with_ice_servers(ice_servers.collect())
+                .with_ice_transport_policy(ways.policy())
                 .build(),
         )
         .with_setting_engine(network::settings())

@@ -11,7 +11,7 @@ use protocol::{Text, Whole};
 use tokio::sync::{Barrier, mpsc, oneshot};
 
 use super::handshake::{offer, shake_hands};
-use super::peer::{Peer, PeerEvent};
+use super::peer::{Peer, PeerEvent, Ways};
 use super::player::Player;
 use super::talk::{ROUND, Tally, talk};
 use super::timeline::{Side, Step, Timeline};
@@ -39,13 +39,13 @@ pub(super) struct Outcome {
 }
 
 /// Plays it all through.
-pub(super) async fn play(url: &str, timeline: &Timeline) -> anyhow::Result<Outcome> {
+pub(super) async fn play(url: &str, timeline: &Timeline, ways: Ways) -> anyhow::Result<Outcome> {
     let began = timeline.milliseconds();
     // How players learn of a lobby is their affair: a link in a chat, or here, a channel.
     let (invite, invitation) = oneshot::channel();
     let meeting = Barrier::new(2);
-    let host = Box::pin(host(url, timeline, invite, &meeting));
-    let guest = Box::pin(guest(url, timeline, invitation, &meeting));
+    let host = Box::pin(host(url, timeline, ways, invite, &meeting));
+    let guest = Box::pin(guest(url, timeline, ways, invitation, &meeting));
     let (host, guest) = tokio::try_join!(host, guest)?;
     Ok(Outcome { began, host, guest })
 }
@@ -53,6 +53,7 @@ pub(super) async fn play(url: &str, timeline: &Timeline) -> anyhow::Result<Outco
 async fn host(
     url: &str,
     timeline: &Timeline,
+    ways: Ways,
     invite: oneshot::Sender<LobbyId>,
     meeting: &Barrier,
 ) -> anyhow::Result<Share> {
@@ -75,7 +76,7 @@ async fn host(
     player.note("ok");
     timeline.made(Side::Host, Step::Accepted);
 
-    let (peer, happenings) = Peer::start(player.ice_servers().await?).await?;
+    let (peer, happenings) = Peer::start(player.ice_servers().await?, ways).await?;
     offer(&player, &peer, &guest).await?;
     meet(player, peer, happenings, &guest, meeting).await
 }
@@ -83,6 +84,7 @@ async fn host(
 async fn guest(
     url: &str,
     timeline: &Timeline,
+    ways: Ways,
     invitation: oneshot::Receiver<LobbyId>,
     meeting: &Barrier,
 ) -> anyhow::Result<Share> {
@@ -106,7 +108,7 @@ async fn guest(
     timeline.made(Side::Guest, Step::JoinRequested);
 
     // Prepared while the host decides: its offer may come right after the acceptance.
-    let (peer, happenings) = Peer::start(player.ice_servers().await?).await?;
+    let (peer, happenings) = Peer::start(player.ice_servers().await?, ways).await?;
     let accepted = acceptance(&mut player).await?;
     timeline.made_with(
         Side::Guest,

@@ -1,16 +1,32 @@
 //! The demo as a whole, against a Switchboard in this process.
 
+mod coturn;
+mod relay;
+
 use std::time::Duration;
 
+use super::peer::Ways;
 use super::timeline::{Audience, MATCH, MEETING, Step, Timeline};
-use super::{against, fight, play, report, talk, what_is_missing};
+use super::{Place, against, fight, own, play, report, talk, what_is_missing};
 
 const DEADLINE: Duration = Duration::from_mins(1);
+
+fn here() -> Place {
+    Place::Here(Box::new(own()))
+}
+
+async fn meet(url: &str, timeline: &Timeline) -> anyhow::Result<play::Outcome> {
+    play::play(url, timeline, Ways::All).await
+}
+
+async fn fight(url: &str, timeline: &Timeline) -> anyhow::Result<fight::Outcome> {
+    fight::play(url, timeline, Ways::All).await
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_players_meet_and_go_on_without_switchboard() {
     let timeline = Timeline::start(Audience::Program, MEETING);
-    let played = against(None, &timeline, DEADLINE, play::play).await;
+    let played = against(here(), &timeline, DEADLINE, meet).await;
     let report = report::json(&timeline, &played);
     let outcome = played.expect("the players meet");
 
@@ -40,7 +56,7 @@ async fn two_players_meet_and_go_on_without_switchboard() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_strangers_are_matched_and_fight_to_one_settlement() {
     let timeline = Timeline::start(Audience::Program, MATCH);
-    let played = against(None, &timeline, DEADLINE, fight::play).await;
+    let played = against(here(), &timeline, DEADLINE, fight).await;
     let report = report::match_json(&timeline, &played);
     let outcome = played.expect("the strangers meet");
 
@@ -66,7 +82,7 @@ async fn without_a_switchboard_the_report_says_what_is_missing() {
     let gone =
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let url = format!("ws://{}", gone.expect("a free port"));
-    let played = against(Some(&url), &timeline, DEADLINE, play::play).await;
+    let played = against(Place::There(url), &timeline, DEADLINE, meet).await;
     let report = report::json(&timeline, &played);
     assert_eq!(report["connected"], false);
     assert_eq!(report["missing"][0], "connected to Switchboard (host)");
@@ -77,7 +93,7 @@ async fn without_a_switchboard_the_report_says_what_is_missing() {
 #[tokio::test]
 async fn a_deadline_that_passes_names_what_was_missing() {
     let timeline = Timeline::start(Audience::Program, MEETING);
-    let played = against(None, &timeline, Duration::ZERO, play::play).await;
+    let played = against(here(), &timeline, Duration::ZERO, meet).await;
     let sentence = played.expect_err("no time at all").to_string();
     assert_eq!(
         sentence,

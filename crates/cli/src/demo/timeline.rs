@@ -161,9 +161,9 @@ pub(super) const MATCH: &[(Side, Step)] = &[
 pub(super) struct Entry {
     milliseconds: f64,
     side: Side,
-    step: Step,
+    pub(super) step: Step,
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    pub(super) detail: Option<String>,
 }
 
 /// Whom the timeline is for.

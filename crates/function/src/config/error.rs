@@ -3,6 +3,9 @@
 use domain::matchmaking::QueuesError;
 use thiserror::Error;
 
+use crate::limit::LimitSettingsError;
+use crate::turn::TurnError;
+
 /// Why a function cannot start. Each is one sentence that names the setting and says what to do.
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -27,6 +30,17 @@ pub enum ConfigError {
     /// The queues are none.
     #[error("SWITCHBOARD_QUEUES is not valid: {0}")]
     Queues(QueuesError),
+    /// The limits are none.
+    #[error("SWITCHBOARD_LIMITS is not valid: {0}")]
+    Limits(LimitSettingsError),
+    /// TURN servers that cannot be, or a secret of theirs that keeps nobody out.
+    #[error("{name} is not valid: {error}")]
+    Turn {
+        /// Which variable.
+        name: &'static str,
+        /// What is wrong, and what to do.
+        error: TurnError,
+    },
     /// The parameter that holds a secret could not be read.
     #[error(
         "the parameter {name} named by {setting} could not be read: \

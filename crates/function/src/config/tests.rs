@@ -129,3 +129,82 @@ fn a_grace_period_is_a_whole_number_of_seconds_up_to_a_quarter_of_an_hour() {
         );
     }
 }
+
+fn with_turn(json: &'static str) -> BTreeMap<&'static str, &'static str> {
+    let mut variables = complete();
+    variables.insert("SWITCHBOARD_TURN", json);
+    variables.insert(
+        "SWITCHBOARD_TURN_SECRET",
+        "another secret of 32 characters!",
+    );
+    variables
+}
+
+#[tokio::test]
+async fn turn_servers_are_taken_with_the_secret_that_they_know() {
+    let json = r#"{"urls": ["turn:turn.example.org"], "lifetime_seconds": 600}"#;
+    let context = read(&with_turn(json)).expect("read").connect().await;
+    assert!(context.expect("a context").turn.is_some());
+}
+
+#[test]
+fn turn_servers_without_a_secret_are_refused_with_what_to_do() {
+    let mut variables = with_turn(r#"{"urls": ["turn:turn.example.org"]}"#);
+    variables.remove("SWITCHBOARD_TURN_SECRET");
+    let sentence = read(&variables).expect_err("no secret").to_string();
+    assert!(
+        sentence.starts_with("SWITCHBOARD_TURN_SECRET is not set: set it to"),
+        "{sentence}"
+    );
+    assert!(
+        sentence.contains("SWITCHBOARD_TURN_PARAMETER"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn turn_servers_that_cannot_be_are_refused_with_what_to_do() {
+    for (json, says) in [
+        ("turn:turn.example.org", "set it to JSON like"),
+        (r#"{"urls": [], "extra": 1}"#, "set it to JSON like"),
+        (r#"{"urls": []}"#, "give 1 to 8"),
+        (
+            r#"{"urls": ["turn:a"], "lifetime_seconds": 1}"#,
+            "choose one between",
+        ),
+    ] {
+        let sentence = read(&with_turn(json)).expect_err(json).to_string();
+        assert!(
+            sentence.starts_with("SWITCHBOARD_TURN is not valid"),
+            "{sentence}"
+        );
+        assert!(sentence.contains(says), "{sentence}");
+    }
+}
+
+#[tokio::test]
+async fn a_short_turn_secret_is_refused_by_the_variable_it_came_from() {
+    let mut variables = with_turn(r#"{"urls": ["turn:turn.example.org"]}"#);
+    variables.insert("SWITCHBOARD_TURN_SECRET", "short");
+    let error = read(&variables).expect("read").connect().await;
+    let sentence = error.expect_err("too short").to_string();
+    assert!(
+        sentence.starts_with("SWITCHBOARD_TURN_SECRET is not valid: "),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("\"short\""), "{sentence}");
+}
+
+#[test]
+fn limits_that_cannot_be_are_refused_by_their_variable() {
+    let mut variables = complete();
+    variables.insert(
+        "SWITCHBOARD_LIMITS",
+        r#"{"relay": {"burst": 0, "per_second": 1}}"#,
+    );
+    let sentence = read(&variables).expect_err("no limit").to_string();
+    assert!(
+        sentence.starts_with("SWITCHBOARD_LIMITS is not valid: the limit of relay"),
+        "{sentence}"
+    );
+}

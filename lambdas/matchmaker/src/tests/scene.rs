@@ -10,6 +10,7 @@ use domain::lobby::{
     start, step,
 };
 use domain::matchmaking::{Attributes, Owner, Plan, Queue, Queues, State, Ticket, plan};
+use function::limit::{LimitSettings, Limits};
 use function::seal::Sealer;
 use function::{CONNECTION_LIFE, Context, DEFAULT_GRACE, FAREWELL, fresh_era, now};
 use futures::future::BoxFuture;
@@ -59,6 +60,8 @@ impl Scene {
             schedule: Arc::<Diary>::clone(&diary),
             sealer: Sealer::new(&secret).expect("long enough"),
             ice_servers: Arc::new([]),
+            turn: None,
+            limits: Arc::new(Limits::new(LimitSettings::default())),
             queues: Arc::new(Queues::parse(QUEUES).expect("queues")),
             grace: DEFAULT_GRACE,
             connection_life: CONNECTION_LIFE,

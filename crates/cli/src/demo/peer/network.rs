@@ -4,13 +4,32 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use rtc::ice::mdns::MulticastDnsMode;
-use webrtc::peer_connection::{SettingEngine, SettingEngineBuilder};
+use webrtc::peer_connection::{RTCIceTransportPolicy, SettingEngine, SettingEngineBuilder};
 
 /// How often a pair of candidates is tried. The stack's own 200 ms suits the open internet; here it is only waiting.
 const CHECK_INTERVAL: Duration = Duration::from_millis(25);
 /// How often a pair is tried before it counts as dead: for about ten seconds, because the other side's description may
 /// still be on its way through a slow signalling service.
 const CHECKS_PER_PAIR: u16 = 400;
+
+/// Which ways to the other side a peer may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ways {
+    /// Whichever works first.
+    All,
+    /// Through a TURN server only, as where a firewall lets nothing else pass.
+    Relay,
+}
+
+impl Ways {
+    /// As the stack calls it.
+    pub(super) fn policy(self) -> RTCIceTransportPolicy {
+        match self {
+            Self::All => RTCIceTransportPolicy::All,
+            Self::Relay => RTCIceTransportPolicy::Relay,
+        }
+    }
+}
 
 /// Settings of the stack for two peers that are close to each other.
 pub(super) fn settings() -> SettingEngine {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::{Candidate, Peer, PeerEvent};
+use super::{Candidate, Peer, PeerEvent, Ways};
 
 const MESSAGES: usize = 2_000;
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -59,8 +59,12 @@ fn all_of(name: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_peers_exchange_two_thousand_messages_each_way_in_order() {
-    let (host, host_events) = Peer::start(Vec::new()).await.expect("a peer starts");
-    let (guest, guest_events) = Peer::start(Vec::new()).await.expect("a peer starts");
+    let (host, host_events) = Peer::start(Vec::new(), Ways::All)
+        .await
+        .expect("a peer starts");
+    let (guest, guest_events) = Peer::start(Vec::new(), Ways::All)
+        .await
+        .expect("a peer starts");
     let (to_guest, for_guest) = mpsc::unbounded_channel();
     let (to_host, for_host) = mpsc::unbounded_channel();
     let (opened, mut open) = mpsc::channel(2);
@@ -94,8 +98,12 @@ async fn two_peers_exchange_two_thousand_messages_each_way_in_order() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn candidates_that_overtake_the_description_are_not_lost() {
-    let (host, mut host_events) = Peer::start(Vec::new()).await.expect("a peer starts");
-    let (guest, mut guest_events) = Peer::start(Vec::new()).await.expect("a peer starts");
+    let (host, mut host_events) = Peer::start(Vec::new(), Ways::All)
+        .await
+        .expect("a peer starts");
+    let (guest, mut guest_events) = Peer::start(Vec::new(), Ways::All)
+        .await
+        .expect("a peer starts");
     let offer = host.offer().await.expect("an offer");
     // Loopback is always among them, so one candidate of the host is enough; the guest's are withheld altogether.
     let candidate = loop {
@@ -120,7 +128,9 @@ async fn candidates_that_overtake_the_description_are_not_lost() {
 
 #[tokio::test]
 async fn sending_before_the_channel_is_open_is_refused_with_advice() {
-    let (host, _events) = Peer::start(Vec::new()).await.expect("a peer starts");
+    let (host, _events) = Peer::start(Vec::new(), Ways::All)
+        .await
+        .expect("a peer starts");
     let refusal = host
         .send("too early")
         .await

@@ -155,6 +155,7 @@ impl Scene {
             action: None,
             field: None,
             retryable: code.is_retryable(),
+            retry_after: None,
         };
         let answer = Err(RequestError::Refused(refused));
         self.game.answered(&deed, answer, self.now);

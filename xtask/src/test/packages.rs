@@ -8,6 +8,9 @@ use super::Found;
 use crate::process::capture;
 use crate::say;
 
+/// What coturn's server is called.
+pub(super) const TURN_SERVER: &str = "turnserver";
+
 /// Docker's client, an engine or the means to start one, and Compose.
 pub(super) fn have_docker() -> Result<Found<()>> {
     let mut missing = Vec::new();
@@ -19,7 +22,7 @@ pub(super) fn have_docker() -> Result<Found<()>> {
     if !runs("docker", &["compose", "version"]) && !runs("docker-compose", &["version"]) {
         missing.push("docker-compose");
     }
-    have(&missing)
+    have(&missing, "elsewhere Docker's own packages")
 }
 
 /// What makes a Debian out of packages.
@@ -27,7 +30,20 @@ pub(super) fn have_debootstrap() -> Result<Found<()>> {
     if runs("debootstrap", &["--version"]) {
         return Ok(Ok(()));
     }
-    have(&["debootstrap"])
+    have(&["debootstrap"], "elsewhere there is no need of it")
+}
+
+/// A TURN server, and its client.
+pub(super) fn have_coturn() -> Result<Found<()>> {
+    if is_on_path(TURN_SERVER) && is_on_path("turnutils_uclient") {
+        return Ok(Ok(()));
+    }
+    have(&["coturn"], "elsewhere coturn's own packages")
+}
+
+/// Whether there is a program of this name, where it cannot be asked without more being done.
+fn is_on_path(program: &str) -> bool {
+    runs("sh", &["-c", &format!("command -v {program}")])
 }
 
 /// Whether this program is there and succeeds.
@@ -40,14 +56,14 @@ pub(super) fn is_root() -> bool {
     capture(Command::new("id").arg("-u")).is_ok_and(|outcome| outcome.output.trim() == "0")
 }
 
-fn have(packages: &[&str]) -> Result<Found<()>> {
+fn have(packages: &[&str], elsewhere: &str) -> Result<Found<()>> {
     if packages.is_empty() {
         return Ok(Ok(()));
     }
     let names = packages.join(", ");
     if !is_root() || !runs("apt-get", &["--version"]) {
         return Ok(Err(format!(
-            "missing: {names}; as root on Debian, `apt-get install {}`, elsewhere Docker's own packages",
+            "missing: {names}; as root on Debian, `apt-get install {}`, {elsewhere}",
             packages.join(" ")
         )));
     }
