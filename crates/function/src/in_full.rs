@@ -4,7 +4,8 @@ use std::error::Error;
 use std::fmt;
 
 /// An error with all its causes: an SDK's error by itself says only "service error".
-pub(crate) struct InFull<'a>(pub(crate) &'a (dyn Error + 'static));
+#[derive(Debug)]
+pub struct InFull<'a>(pub &'a (dyn Error + 'static));
 
 /// What AWS or its SDK calls the faults that a wrong configuration makes, and what to do about each.
 const REMEDIES: [(&str, &str); 5] = [

@@ -35,6 +35,7 @@ pub use clean_up::clean_up;
 pub use config::{Config, ConfigError, DEFAULT_GRACE};
 pub use context::Context;
 pub use failure::{Failure, code_of};
+pub use in_full::InFull;
 pub use messages::{invoke_message, serve_messages};
 pub use serve::{invoke, serve};
 pub use telemetry::{DEFAULT_LOG, init_telemetry};
