@@ -1,0 +1,109 @@
+//! One run of a handler, which may be killed before or after any of its steps.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use futures::FutureExt;
+use ids::ConnectionId;
+use tokio::sync::Notify;
+
+use crate::plan::Fault;
+use crate::shared::Shared;
+
+/// How long the platform lets a handler take.
+const LONGEST: Duration = Duration::from_secs(29);
+
+/// A handler that is to be killed is so before or after one of so many first steps.
+const STEPS: u32 = 14;
+
+tokio::task_local! {
+    static CURRENT: Arc<Invocation>;
+}
+
+/// The invocation that the current task is.
+pub(crate) struct Invocation {
+    shared: Arc<Shared>,
+    /// Over which connection it came, if over one.
+    pub(crate) caller: Option<ConnectionId>,
+    /// After so many moments it is killed: one before each step and one after it. Never, where it is 0.
+    moments_left: AtomicU32,
+    killed: Notify,
+}
+
+/// What became of a handler.
+pub(crate) enum Ended<T> {
+    /// It has come to its end.
+    Done(T),
+    /// It was dropped where it stood.
+    Killed,
+}
+
+impl Invocation {
+    /// The one that this is called in.
+    pub(crate) fn current() -> Option<Arc<Self>> {
+        CURRENT.try_with(Arc::clone).ok()
+    }
+
+    /// A moment before a step.
+    pub(crate) async fn before(this: Option<&Arc<Self>>) {
+        Self::moment(this, Fault::KilledBefore).await;
+    }
+
+    /// A moment after a step.
+    pub(crate) async fn after(this: Option<&Arc<Self>>) {
+        Self::moment(this, Fault::KilledAfter).await;
+    }
+
+    async fn moment(this: Option<&Arc<Self>>, fault: Fault) {
+        let Some(this) = this else { return };
+        let left = this.moments_left.load(Ordering::Relaxed);
+        if left == 1 {
+            this.shared.plan.count(fault);
+            this.killed.notify_one();
+            std::future::pending::<()>().await;
+        }
+        this.moments_left
+            .store(left.saturating_sub(1), Ordering::Relaxed);
+    }
+}
+
+/// Runs a handler, maybe not to its end.
+pub(crate) async fn run<T>(
+    shared: &Arc<Shared>,
+    caller: Option<ConnectionId>,
+    may_be_killed: bool,
+    handler: impl Future<Output = T>,
+) -> Ended<T> {
+    let is_to_die = may_be_killed
+        && !shared.plan.is_over()
+        && shared.chance.in_a_thousand(shared.plan.climate.kills);
+    let moments = if is_to_die {
+        1 + shared.chance.below(2 * STEPS)
+    } else {
+        0
+    };
+    let invocation = Arc::new(Invocation {
+        shared: Arc::clone(shared),
+        caller,
+        moments_left: AtomicU32::new(moments),
+        killed: Notify::new(),
+    });
+    let handled = CURRENT.scope(Arc::clone(&invocation), handler);
+    let handled = AssertUnwindSafe(handled).catch_unwind();
+    tokio::select! {
+        biased;
+        () = invocation.killed.notified() => Ended::Killed,
+        handled = handled => if let Ok(handled) = handled {
+            Ended::Done(handled)
+        } else {
+            shared.history().broken("nothing_panics", "a handler panicked");
+            Ended::Killed
+        },
+        () = tokio::time::sleep(LONGEST) => {
+            shared.plan.count(Fault::TimedOut);
+            Ended::Killed
+        }
+    }
+}
