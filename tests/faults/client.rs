@@ -80,7 +80,7 @@ impl Client {
         }
     }
 
-    async fn connects(&mut self) {
+    pub(crate) async fn connects(&mut self) {
         self.line = self.platform.connect().await;
         if self.line.is_some() {
             let hello = match self.resume_token.take() {
@@ -111,7 +111,7 @@ impl Client {
     }
 
     /// Says something and remembers that it wants an answer. The name of the question.
-    fn asks(&mut self, mut message: Value) -> String {
+    pub(crate) fn asks(&mut self, mut message: Value) -> String {
         self.questions += 1;
         let id = self.questions.to_string();
         message["id"] = json!(id);

@@ -1,8 +1,8 @@
 //! One run of a handler, which may be killed before or after any of its steps.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -20,6 +20,15 @@ const STEPS: u32 = 14;
 
 tokio::task_local! {
     static CURRENT: Arc<Invocation>;
+}
+
+/// The first handler of something is to be killed at a moment: 1 is before its first step, 2 after it, and so on.
+#[derive(Clone, Debug)]
+pub struct Kill {
+    /// A route, or `tick` or a timer's kind.
+    pub what: &'static str,
+    /// When.
+    pub moment: u32,
 }
 
 /// The invocation that the current task is.
@@ -69,9 +78,10 @@ impl Invocation {
     }
 }
 
-/// Runs a handler, maybe not to its end.
+/// Runs a handler of something, maybe not to its end.
 pub(crate) async fn run<T>(
     shared: &Arc<Shared>,
+    what: &str,
     caller: Option<ConnectionId>,
     may_be_killed: bool,
     handler: impl Future<Output = T>,
@@ -79,10 +89,10 @@ pub(crate) async fn run<T>(
     let is_to_die = may_be_killed
         && !shared.plan.is_over()
         && shared.chance.in_a_thousand(shared.plan.climate.kills);
-    let moments = if is_to_die {
-        1 + shared.chance.below(2 * STEPS)
-    } else {
-        0
+    let moments = match planned(shared, what) {
+        Some(moment) => moment,
+        None if is_to_die => 1 + shared.chance.below(2 * STEPS),
+        None => 0,
     };
     let invocation = Arc::new(Invocation {
         shared: Arc::clone(shared),
@@ -101,9 +111,17 @@ pub(crate) async fn run<T>(
             shared.history().broken("nothing_panics", "a handler panicked");
             Ended::Killed
         },
+        // Sleeps because this is the platform's own patience, on a clock that is paused.
         () = tokio::time::sleep(LONGEST) => {
             shared.plan.count(Fault::TimedOut);
             Ended::Killed
         }
     }
+}
+
+/// When this is to be killed, if it is.
+fn planned(shared: &Shared, what: &str) -> Option<u32> {
+    let mut kill = shared.kill.lock().unwrap_or_else(PoisonError::into_inner);
+    let kill = kill.take_if(|kill| kill.what == what)?;
+    Some(kill.moment)
 }

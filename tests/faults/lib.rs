@@ -21,5 +21,6 @@ mod tables;
 mod wishes;
 mod world;
 
+pub use invocation::Kill;
 pub use plan::{Counts, FAULTS, Fault};
-pub use world::{Run, run};
+pub use world::{Run, run, scripted};

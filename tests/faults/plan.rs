@@ -119,6 +119,15 @@ pub(crate) struct Plan {
 }
 
 impl Climate {
+    /// Nothing goes wrong by itself.
+    pub(crate) const CALM: Self = Self {
+        tables: 0,
+        posts: 0,
+        sends: 0,
+        kills: 0,
+        events: 0,
+    };
+
     pub(crate) fn drawn(chance: &Chance) -> Self {
         let weather = |calm, windy, stormy| {
             let kinds = [calm, calm, windy, stormy];

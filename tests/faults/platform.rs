@@ -181,7 +181,7 @@ impl Platform {
             .note(|| format!("{connection_id:?} > {route} {body}"));
         let caller = Some(connection_id.clone());
         let handler = Box::pin(self.handle(call));
-        let handled = invocation::run(&self.shared, caller, true, handler).await;
+        let handled = invocation::run(&self.shared, route, caller, true, handler).await;
         match handled {
             Ended::Done(answer) => {
                 self.shared.note(|| {

@@ -2,6 +2,7 @@
 //! in any order, each at least once, and again after a while where it was not done.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +16,14 @@ use crate::invocation::{self, Ended};
 use crate::plan::Fault;
 use crate::platform::Platform;
 use crate::shared::{Job, Shared};
+
+/// What a timer is called where it is to be killed. A timer that sends a tick is none itself.
+fn kind(timer: &Timer) -> &'static str {
+    match timer {
+        Timer::Tick { .. } => "tick timer",
+        Timer::Lobby { .. } | Timer::CleanUp { .. } => timer.name(),
+    }
+}
 
 /// How long SQS hides a message that somebody is handling, and all of its group behind it.
 pub(crate) const HIDDEN: Duration = Duration::from_mins(3);
@@ -72,7 +81,7 @@ impl Queues {
             for _ in 0..times {
                 let context = &self.platform.context;
                 let handle = || matchmaker::handle(context, tick.clone());
-                self.insist(&format!("{tick:?}"), handle).await;
+                self.insist("tick", &tick, handle).await;
             }
         }
     }
@@ -108,7 +117,8 @@ impl Queues {
             tokio::spawn(async move {
                 sleep(pause).await;
                 let handle = || queues.handle_timer(&delayed);
-                queues.insist(&format!("{:?}", delayed.timer), handle).await;
+                let timer = &delayed.timer;
+                queues.insist(kind(timer), timer, handle).await;
             })
         });
         for handled in handled.collect::<Vec<_>>() {
@@ -142,25 +152,27 @@ impl Queues {
     /// Tries until it is done.
     async fn insist<F: Future<Output = Result<(), Failure>>>(
         &self,
-        what: &str,
+        name: &str,
+        what: &impl fmt::Debug,
         handle: impl Fn() -> F,
     ) {
         let shared = &self.platform.shared;
         for attempt in 1..=MOST_TRIES {
-            shared.note(|| format!("{what} is tried"));
+            shared.note(|| format!("{what:?} is tried"));
             let may_be_killed = attempt <= MOST_KILLS;
-            let tried = invocation::run(shared, None, may_be_killed, Box::pin(handle())).await;
+            let tried =
+                invocation::run(shared, name, None, may_be_killed, Box::pin(handle())).await;
             match tried {
                 Ended::Done(Ok(())) => return,
                 Ended::Done(Err(failure)) => {
                     shared.history().fails(&failure);
-                    shared.note(|| format!("{what} has failed: {failure:?}"));
+                    shared.note(|| format!("{what:?} has failed: {failure:?}"));
                 }
-                Ended::Killed => shared.note(|| format!("{what} was killed")),
+                Ended::Killed => shared.note(|| format!("{what:?} was killed")),
             }
             sleep(HIDDEN).await;
         }
-        let problem = format!("{what} failed {MOST_TRIES} times");
+        let problem = format!("{what:?} failed {MOST_TRIES} times");
         shared.history().broken("no_message_is_put_aside", &problem);
     }
 

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::chance::Chance;
 use crate::invariants::History;
+use crate::invocation::Kill;
 use crate::plan::Plan;
 
 /// When every run begins.
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     /// Ticks that were taken, and when.
     ticks: Mutex<BTreeMap<(QueueName, u64), Timestamp>>,
     pub(crate) inspector: OnceLock<Inspector>,
+    /// What is to be killed besides all that is drawn.
+    pub(crate) kill: Mutex<Option<Kill>>,
     history: Mutex<History>,
 }
 
@@ -49,6 +52,7 @@ impl Shared {
             jobs,
             ticks: Mutex::default(),
             inspector: OnceLock::new(),
+            kill: Mutex::default(),
             history: Mutex::default(),
         })
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::matchmaking::Queues as Configured;
@@ -11,6 +11,7 @@ use function::seal::Sealer;
 use function::simulation::Simulation;
 use function::{Context, DEFAULT_GRACE};
 use futures::future::join_all;
+use serde_json::Value;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::sleep;
 
@@ -18,6 +19,7 @@ use crate::chance::Chance;
 use crate::client::Client;
 use crate::diary::Diary;
 use crate::invariants;
+use crate::invocation::Kill;
 use crate::plan::{Climate, Counts, Plan};
 use crate::platform::Platform;
 use crate::push::Lines;
@@ -32,6 +34,9 @@ const REST: Duration = Duration::from_secs(3 * HIDDEN.as_secs());
 
 /// A connection's two hours, and the minute for which it counts as there beyond them.
 const LIFETIME: Duration = Duration::from_mins(2 * 60 + 2);
+
+/// How long a script waits between two lines: for a tick and what comes of it.
+const BETWEEN_LINES: Duration = Duration::from_secs(2);
 
 /// What came of a run.
 #[derive(Debug, PartialEq, Eq)]
@@ -63,10 +68,31 @@ pub fn run(seed: u64) -> Run {
     let chance = Chance::of(seed);
     let climate = Climate::drawn(&chance);
     let theme = Theme::drawn(&chance);
-    run_in(seed, chance, climate, theme)
+    let title = format!("seed {seed}: {theme:?} in {climate:?}");
+    run_in(seed, chance, climate, title, async |platform| {
+        live_through(platform, theme).await
+    })
 }
 
-fn run_in(seed: u64, chance: Chance, climate: Climate, theme: Theme) -> Run {
+/// Lives through what a test has written, a message of one of the clients after the other, while nothing goes wrong but that
+/// the first handler of something is killed at a moment.
+pub fn scripted(script: &[(usize, Value)], kill: Kill) -> Run {
+    let chance = Chance::of(1);
+    let title = format!("{kill:?} in {script:?}");
+    run_in(1, chance, Climate::CALM, title, async |platform| {
+        let plan = &platform.shared.kill;
+        *plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(kill);
+        follow(platform, script).await
+    })
+}
+
+fn run_in(
+    seed: u64,
+    chance: Chance,
+    climate: Climate,
+    title: String,
+    traffic: impl AsyncFnOnce(&Arc<Platform>) -> Vec<Client>,
+) -> Run {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -80,8 +106,9 @@ fn run_in(seed: u64, chance: Chance, climate: Climate, theme: Theme) -> Run {
         let platform = Platform::new(Arc::clone(&shared), context(&shared).await);
         let queues = Queues::new(Arc::clone(&platform));
         let work = tokio::spawn(queues.work(received));
-        shared.note(|| format!("seed {seed}: {theme:?} in {climate:?}"));
-        live_through(&platform, theme).await;
+        shared.note(|| title);
+        let clients = traffic(&platform).await;
+        come_to_rest(&platform, clients).await;
         work.abort();
         let faults = shared.plan.counts();
         let heard = shared.history().heard();
@@ -112,24 +139,42 @@ async fn context(shared: &Arc<Shared>) -> Context {
     }
 }
 
-async fn live_through(platform: &Arc<Platform>, theme: Theme) {
-    let shared = &platform.shared;
-    let number = 3 + shared.chance.below(4);
+/// Clients come and do what they like.
+async fn live_through(platform: &Arc<Platform>, theme: Theme) -> Vec<Client> {
+    let chance = &platform.shared.chance;
+    let number = 3 + chance.below(4);
     let lives = (0..number).map(|_| {
-        let turns = 8 + shared.chance.below(16);
+        let turns = 8 + chance.below(16);
         tokio::spawn(Client::new(platform, theme).lives(turns))
     });
-    let lives: Vec<_> = lives.collect();
-    let clients = join_all(lives).await.into_iter();
-    let mut clients: Vec<_> = clients
-        .map(|life| life.expect("no client panics"))
-        .collect();
+    let lives = join_all(lives.collect::<Vec<_>>()).await.into_iter();
+    lives.map(|life| life.expect("no client panics")).collect()
+}
+
+/// Clients come and do what is written.
+async fn follow(platform: &Arc<Platform>, script: &[(usize, Value)]) -> Vec<Client> {
+    let mut clients = Vec::new();
+    let number = script.iter().map(|(client, _)| client + 1).max();
+    for _ in 0..number.unwrap_or_default() {
+        let mut client = Client::new(platform, Theme::Everything);
+        client.connects().await;
+        clients.push(client);
+    }
+    for (client, message) in script {
+        clients[*client].asks(message.clone());
+        sleep(BETWEEN_LINES).await;
+        clients[*client].listens();
+    }
+    clients
+}
+
+/// Nothing goes wrong any more; and everything is looked at, until nothing is left.
+async fn come_to_rest(platform: &Arc<Platform>, mut clients: Vec<Client>) {
+    let shared = &platform.shared;
     shared.plan.end();
     shared.note(|| "nothing goes wrong any more".to_owned());
     sleep(REST).await;
-    for client in &mut clients {
-        client.listens();
-    }
+    clients.iter_mut().for_each(Client::listens);
     invariants::at_rest(platform, &mut clients).await;
     shared.note(|| "everybody goes".to_owned());
     clients.iter_mut().for_each(Client::vanishes);

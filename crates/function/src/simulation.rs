@@ -90,6 +90,7 @@ mod tests {
         let epoch = Timestamp::from_millis(1_000);
         let simulation = Simulation::begin(1, epoch);
         assert_eq!(now(), epoch);
+        // Sleeps because the clock is paused: this is how its time passes.
         tokio::time::sleep(Duration::from_hours(1)).await;
         assert_eq!(now(), epoch + Duration::from_hours(1));
         drop(simulation);
