@@ -2,6 +2,7 @@
 
 mod docker;
 mod emulator;
+mod fuzz;
 mod steps;
 mod terraform;
 
