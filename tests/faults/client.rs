@@ -71,7 +71,7 @@ impl Client {
             .unanswered()
             .filter(|_| self.chance().in_a_thousand(600))
         {
-            self.says(again);
+            self.says(&again);
         } else {
             self.says_something();
             if self.chance().in_a_thousand(150) {
@@ -94,7 +94,7 @@ impl Client {
     /// Ends its connection, with a farewell or without: that is for the platform to notice.
     pub(crate) fn vanishes(&mut self) {
         if let Some(line) = self.line.take() {
-            self.platform.disconnect(line);
+            self.platform.disconnect(&line);
         }
         self.forgets();
     }
@@ -115,13 +115,12 @@ impl Client {
         self.questions += 1;
         let id = self.questions.to_string();
         message["id"] = json!(id);
-        self.asked
-            .insert(id.clone(), (message.clone(), function::now()));
-        self.says(message);
+        self.says(&message);
+        self.asked.insert(id.clone(), (message, function::now()));
         id
     }
 
-    fn says(&self, message: Value) {
+    fn says(&self, message: &Value) {
         if let Some(line) = &self.line {
             self.platform.send(line, &message.to_string());
         }

@@ -100,13 +100,13 @@ pub(crate) async fn run<T>(
         moments_left: AtomicU32::new(moments),
         killed: Notify::new(),
     });
-    let handled = CURRENT.scope(Arc::clone(&invocation), handler);
-    let handled = AssertUnwindSafe(handled).catch_unwind();
+    let life = CURRENT.scope(Arc::clone(&invocation), handler);
+    let life = AssertUnwindSafe(life).catch_unwind();
     tokio::select! {
         biased;
         () = invocation.killed.notified() => Ended::Killed,
-        handled = handled => if let Ok(handled) = handled {
-            Ended::Done(handled)
+        end = life => if let Ok(result) = end {
+            Ended::Done(result)
         } else {
             shared.history().broken("nothing_panics", "a handler panicked");
             Ended::Killed

@@ -31,6 +31,10 @@ pub(crate) struct Room {
 }
 
 impl Knowledge {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a client ignores the events that it does not know"
+    )]
     pub(crate) fn hear(&mut self, event: Event) {
         match event {
             Event::Welcome(welcome) => self.player_id = Some(welcome.player_id),

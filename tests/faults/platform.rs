@@ -120,7 +120,7 @@ impl Platform {
     }
 
     /// A client is there no more; the platform says so, or does not.
-    pub(crate) fn disconnect(self: &Arc<Self>, line: Line) {
+    pub(crate) fn disconnect(self: &Arc<Self>, line: &Line) {
         self.shared.cut(&line.connection_id);
         if self.strikes(Fault::FarewellLost) {
             return;
@@ -181,8 +181,7 @@ impl Platform {
             .note(|| format!("{connection_id:?} > {route} {body}"));
         let caller = Some(connection_id.clone());
         let handler = Box::pin(self.handle(call));
-        let handled = invocation::run(&self.shared, route, caller, true, handler).await;
-        match handled {
+        match invocation::run(&self.shared, route, caller, true, handler).await {
             Ended::Done(answer) => {
                 self.shared.note(|| {
                     let Answer { body, failure, .. } = &answer;

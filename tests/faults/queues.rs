@@ -117,8 +117,8 @@ impl Queues {
             tokio::spawn(async move {
                 sleep(pause).await;
                 let handle = || queues.handle_timer(&delayed);
-                let timer = &delayed.timer;
-                queues.insist(kind(timer), timer, handle).await;
+                let subject = &delayed.timer;
+                queues.insist(kind(subject), subject, handle).await;
             })
         });
         for handled in handled.collect::<Vec<_>>() {
@@ -133,7 +133,7 @@ impl Queues {
             Received::Due(timer) => {
                 let gone = match &timer {
                     Timer::CleanUp { connection_id } => Some(connection_id.clone()),
-                    _ => None,
+                    Timer::Tick { .. } | Timer::Lobby { .. } => None,
                 };
                 timer::handle(context, timer).await?;
                 if let Some(connection_id) = gone {

@@ -64,6 +64,7 @@ impl fmt::Display for Run {
 }
 
 /// Lives through the run of a seed. The same seed gives the same run.
+#[must_use]
 pub fn run(seed: u64) -> Run {
     let chance = Chance::of(seed);
     let climate = Climate::drawn(&chance);
@@ -76,6 +77,7 @@ pub fn run(seed: u64) -> Run {
 
 /// Lives through what a test has written, a message of one of the clients after the other, while nothing goes wrong but that
 /// the first handler of something is killed at a moment.
+#[must_use]
 pub fn scripted(script: &[(usize, Value)], kill: Kill) -> Run {
     let chance = Chance::of(1);
     let title = format!("{kill:?} in {script:?}");

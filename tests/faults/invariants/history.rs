@@ -27,7 +27,7 @@ pub(crate) struct History {
 
 impl History {
     pub(crate) fn note(&mut self, at: u64, line: &str) {
-        self.log.push(format!("{:>8} ms  {line}", at));
+        self.log.push(format!("{at:>8} ms  {line}"));
     }
 
     /// An invariant of this name is broken. The first one counts: what comes after it may come of it.
@@ -109,8 +109,9 @@ impl History {
     /// A client hears a frame: of each settlement once.
     pub(crate) fn hears(&mut self, by: &ConnectionId, frame: &Value) {
         for what in [&frame["event"], &frame["content"]["code"]] {
-            let what = what.as_str().map(str::to_owned);
-            what.map(|what| *self.heard.entry(what).or_default() += 1);
+            if let Some(what) = what.as_str() {
+                *self.heard.entry(what.to_owned()).or_default() += 1;
+            }
         }
         if frame["event"] != "battle_settled" {
             return;
