@@ -178,20 +178,20 @@ impl Platform {
         } = event;
         let call = Call::read(event.to_request()).expect("it names its connection");
         self.shared
-            .note(|| format!("{connection_id:?} > {route} {body}"));
+            .note(|| format!("{} > {route} {body}", connection_id.as_str()));
         let caller = Some(connection_id.clone());
         let handler = Box::pin(self.handle(call));
         match invocation::run(&self.shared, route, caller, true, handler).await {
             Ended::Done(answer) => {
                 self.shared.note(|| {
                     let Answer { body, failure, .. } = &answer;
-                    format!("{connection_id:?} < {route} {body:?} {failure:?}")
+                    format!("{} < {route} {body:?} {failure:?}", connection_id.as_str())
                 });
                 Some(answer)
             }
             Ended::Killed => {
                 self.shared
-                    .note(|| format!("{connection_id:?} x {route} was killed"));
+                    .note(|| format!("{} x {route} was killed", connection_id.as_str()));
                 None
             }
         }

@@ -33,7 +33,8 @@ impl Lines {
         if plan.strikes(chance, Fault::PostGone, odds / 4) {
             // Its client's farewell never comes.
             self.0.cut(to);
-            self.0.note(|| format!("{to:?} is cut as it is posted to"));
+            self.0
+                .note(|| format!("{} is cut as it is posted to", to.as_str()));
         }
         if !self.0.deliver(to, frame) {
             return Ok(Posted::Gone);
@@ -59,6 +60,27 @@ impl Deliver for Lines {
             let posted = self.try_to_post(to, frame).await;
             Invocation::after(invocation.as_ref()).await;
             posted
+        })
+    }
+
+    fn close<'a>(
+        &'a self,
+        connection_id: &'a ConnectionId,
+    ) -> BoxFuture<'a, Result<(), PushError>> {
+        let invocation = Invocation::current();
+        Box::pin(async move {
+            let Shared { chance, plan, .. } = &*self.0;
+            Invocation::before(invocation.as_ref()).await;
+            sleep(chance.between(1, 20)).await;
+            if plan.strikes(chance, Fault::PostThrottled, plan.climate.posts / 4) {
+                return Err(PushError::Unavailable("429: too many posts".into()));
+            }
+            if self.0.cut(connection_id) {
+                self.0
+                    .note(|| format!("{} is closed", connection_id.as_str()));
+            }
+            Invocation::after(invocation.as_ref()).await;
+            Ok(())
         })
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::matchmaking::Queues as Configured;
 use function::seal::Sealer;
 use function::simulation::Simulation;
-use function::{Context, DEFAULT_GRACE};
+use function::{CONNECTION_LIFE, Context, DEFAULT_GRACE};
 use futures::future::join_all;
 use serde_json::Value;
 use tokio::sync::mpsc::unbounded_channel;
@@ -138,6 +138,7 @@ async fn context(shared: &Arc<Shared>) -> Context {
         ice_servers: Arc::new([]),
         queues: Arc::new(Configured::parse(QUEUES).expect("queues")),
         grace: DEFAULT_GRACE,
+        connection_life: CONNECTION_LIFE,
     }
 }
 

@@ -249,6 +249,7 @@ mod tests {
             player_id: PlayerId::parse(name).expect("a player id"),
             connection_id: ConnectionId::parse(format!("{name}=")).expect("a connection id"),
             expires_at: now + Duration::from_hours(2),
+            away: false,
         };
         Ticket {
             ticket_id: TicketId::parse(name).expect("a ticket id"),

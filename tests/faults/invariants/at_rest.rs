@@ -8,7 +8,7 @@ use domain::lobby::Lobby;
 use domain::matchmaking::plan;
 use ids::{ConnectionId, PlayerId};
 use serde_json::{Value, json};
-use store::{Contents, Place};
+use store::{Contents, Place, Trace};
 use tokio::time::sleep;
 
 use crate::client::Client;
@@ -83,13 +83,17 @@ fn check_ghosts(shared: &Shared, contents: &Contents) {
     let seated = lobbies.flat_map(Lobby::seated);
     let waiting = contents.tickets.iter().flat_map(|ticket| &ticket.players);
     let seen = seated.chain(waiting).map(|contact| &contact.connection_id);
-    let present = contents.presences.iter();
-    let present = present.map(|(_, presence)| &presence.connection_id);
-    let known = contents.connections.iter().map(|one| &one.connection_id);
+    let present = contents.presences.iter().filter(|one| one.expires_at > now);
+    let present = present.map(|presence| &presence.connection_id);
+    let open = contents
+        .connections
+        .iter()
+        .filter(|trace| trace.away_until.is_none());
+    let known = open.map(|trace| &trace.connection.connection_id);
     for connection_id in seen.chain(present).chain(known) {
         let mut history = shared.history();
         if history.is_gone(connection_id) {
-            let how = format!("{connection_id:?} has ended and is still there");
+            let how = format!("{} has ended and is still there", connection_id.as_str());
             history.broken("nothing_is_left_of_who_is_gone", &how);
         }
     }
@@ -169,7 +173,8 @@ fn place_of<'a>(
 ) -> Option<(&'a PlayerId, &'a Place)> {
     let connection_id = connection_id?;
     let mut connections = contents.connections.iter();
-    let connection = connections.find(|one| one.connection_id == *connection_id)?;
+    let is_it = |trace: &&Trace| trace.connection.connection_id == *connection_id;
+    let connection = &connections.find(is_it)?.connection;
     let mut seats = contents.seats.iter();
     let seat = seats.find(|(player, _)| *player == connection.player_id);
     seat.map(|(player, seat)| (player, &seat.place))
@@ -186,8 +191,9 @@ pub(crate) fn once_every_connection_has_ended(platform: &Platform) {
     let shared = &platform.shared;
     let contents = contents(shared);
     let now = function::now();
-    let connections = contents.connections.iter().map(|one| one.expires_at);
-    let presences = contents.presences.iter().map(|(_, one)| one.expires_at);
+    let connections = contents.connections.iter();
+    let connections = connections.map(|trace| trace.connection.expires_at);
+    let presences = contents.presences.iter().map(|one| one.expires_at);
     let seats = contents.seats.iter().map(|(_, one)| one.expires_at);
     let lobbies = contents.lobbies.iter().map(Lobby::expires_at);
     let players = contents.tickets.iter().flat_map(|ticket| &ticket.players);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
 use function::{Answer, Failure};
-use ids::{BattleId, ConnectionId};
+use ids::{BattleId, ConnectionId, PlayerId};
 use serde_json::Value;
 use store::{Contents, StoreError};
 
@@ -16,7 +16,9 @@ pub(crate) struct History {
     log: Vec<String>,
     broken: Option<String>,
     /// Who was ever in a lobby together, or waited to be let in by the other: both ways round.
-    introduced: BTreeSet<(ConnectionId, ConnectionId)>,
+    introduced: BTreeSet<(PlayerId, PlayerId)>,
+    /// Who is on which connection, or was last.
+    players: BTreeMap<ConnectionId, PlayerId>,
     /// Who has heard how a battle ended.
     settled: BTreeSet<(ConnectionId, BattleId)>,
     /// How often clients have heard each event, and each code of a refusal.
@@ -60,6 +62,11 @@ impl History {
                 return;
             }
         };
+        for trace in &contents.connections {
+            let connection = trace.connection.clone();
+            self.players
+                .insert(connection.connection_id, connection.player_id);
+        }
         for lobby in &contents.lobbies {
             self.introduce(lobby);
         }
@@ -69,12 +76,9 @@ impl History {
     }
 
     fn introduce(&mut self, lobby: &domain::lobby::Lobby) {
-        let members = || lobby.members.values().map(|member| &member.contact);
-        let host = &lobby.host().contact.connection_id;
-        let asking = lobby.requests.values().map(|request| &request.contact);
-        let asking = asking.map(|contact| (host, &contact.connection_id));
-        let together = members()
-            .flat_map(|one| members().map(move |other| (&one.connection_id, &other.connection_id)));
+        let members = || lobby.members.keys();
+        let asking = lobby.requests.keys().map(|player| (&lobby.host, player));
+        let together = members().flat_map(|one| members().map(move |other| (one, other)));
         for (one, other) in together.chain(asking) {
             self.introduced.insert((one.clone(), other.clone()));
             self.introduced.insert((other.clone(), one.clone()));
@@ -94,8 +98,10 @@ impl History {
     pub(crate) fn posts(&mut self, from: Option<&ConnectionId>, to: &ConnectionId, frame: &str) {
         let event = name(frame);
         let is_relayed = event.starts_with("received_session") || event.starts_with("received_ice");
-        let knows = |from: &ConnectionId| self.introduced.contains(&(from.clone(), to.clone()));
-        if is_relayed && !from.is_some_and(knows) {
+        let player = |connection_id: &ConnectionId| self.players.get(connection_id).cloned();
+        let pair = from.and_then(player).zip(player(to));
+        let is_introduced = pair.is_some_and(|pair| self.introduced.contains(&pair));
+        if is_relayed && !is_introduced {
             let how = format!("{to:?} gets {event} from {from:?}");
             self.broken("nobody_gets_a_frame_from_a_stranger", &how);
         }

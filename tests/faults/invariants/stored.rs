@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
-use domain::battle::Battle;
 use domain::lobby::Lobby;
 use domain::matchmaking::{Owner, Ticket, TicketRef};
 use ids::{PlayerId, TicketId};
@@ -35,7 +34,7 @@ pub(super) fn all(contents: &Contents, now: Timestamp) -> [(&'static str, Held);
             live.lobbies_and_tickets_agree(),
         ),
         ("a_ticket_is_in_one_match", live.a_ticket_is_in_one_match()),
-        ("who_plays_is_there_or_awaited", live.who_plays_is_there()),
+        ("who_plays_is_a_member", live.who_plays_is_a_member()),
         (
             "a_battle_has_one_result_for_each",
             live.one_result_for_each(),
@@ -69,8 +68,7 @@ impl<'a> Live<'a> {
 
     fn no_lobby_is_over_capacity(&self) -> Held {
         for lobby in &self.lobbies {
-            let awaited = lobby.battle.iter().flat_map(Battle::awaited).count();
-            let seats = lobby.members.len() + awaited;
+            let seats = lobby.members.len();
             let most = usize::try_from(lobby.settings.max_players).unwrap_or(usize::MAX);
             ensure(seats <= most, || format!("{seats} of {most} in {lobby:?}"))?;
         }
@@ -177,15 +175,14 @@ impl<'a> Live<'a> {
         Ok(())
     }
 
-    fn who_plays_is_there(&self) -> Held {
+    fn who_plays_is_a_member(&self) -> Held {
         for lobby in &self.lobbies {
             let Some(battle) = lobby.battle.as_ref().filter(|one| one.is_running()) else {
                 continue;
             };
-            let awaited: BTreeSet<_> = battle.awaited().map(|one| &one.player_id).collect();
             for player in [&battle.players.first, &battle.players.second] {
                 let player = &player.player_id;
-                let is_there = lobby.members.contains_key(player) || awaited.contains(player);
+                let is_there = lobby.members.contains_key(player);
                 ensure(is_there, || {
                     format!("{player} plays, and is not in {lobby:?}")
                 })?;

@@ -15,7 +15,7 @@ use super::tables::Tables;
 use crate::items::{
     self, ConnectionItem, Item, LobbyItem, PresenceItem, ResultItem, SeatItem, TicketItem,
 };
-use crate::{Connection, Presence, Seat, StoreError, TableNames, keys};
+use crate::{Presence, Seat, StoreError, TableNames, Trace, keys};
 
 /// A look into the tables of a store in this process.
 #[derive(Clone)]
@@ -27,10 +27,10 @@ pub struct Inspector {
 /// What the tables hold, what has expired included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
-    /// Who is on which connection.
-    pub connections: Vec<Connection>,
-    /// Where each player is reached.
-    pub presences: Vec<(PlayerId, Presence)>,
+    /// Who is on which connection, or was.
+    pub connections: Vec<Trace>,
+    /// Where each player is reached, and what is kept for it.
+    pub presences: Vec<Presence>,
     /// Where each player is.
     pub seats: Vec<(PlayerId, Seat)>,
     /// The lobbies, with their battles.
@@ -103,7 +103,7 @@ impl Contents {
             }
             keys::PRESENCE => {
                 let presence: PresenceItem = read(item)?;
-                self.presences.push((player_id, presence.into()));
+                self.presences.push(presence.into());
             }
             // Nothing that says where a player is.
             _ => {}
