@@ -58,13 +58,16 @@ async fn who_waits_is_refused_a_second_lobby() {
 }
 
 #[tokio::test]
-async fn a_member_that_joins_its_lobby_again_is_told_that_it_is_in() {
+async fn a_member_that_joins_its_lobby_again_hears_again_that_it_is_in_and_its_host_is_refused() {
     let world = World::start().await;
     let Party { lobby, players } = world.party(["host", "guest"]).await;
     let [host, guest] = &players;
-    for player in [host, guest] {
-        let refused = player.is_turned_away(&lobby.id).await;
-        assert_eq!(refused.code, ErrorCode::AlreadyInLobby);
-    }
+    let once = guest.joins(&lobby.id).await;
+    let twice = guest.joins(&lobby.id).await;
+    assert_eq!(once, twice);
+    assert_eq!(once.lobby_id, lobby.id);
+    let refused = host.is_turned_away(&lobby.id).await;
+    assert_eq!(refused.code, ErrorCode::AlreadyInLobby);
+    host.hears_nothing_more().await;
     world.ends().await;
 }

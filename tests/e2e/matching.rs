@@ -279,6 +279,24 @@ async fn who_looks_is_in_no_lobby_and_who_is_in_a_lobby_does_not_look_alone() {
 }
 
 #[tokio::test]
+async fn who_is_in_a_match_and_looks_again_hears_of_it_again_but_of_its_own_queue_only() {
+    let world = World::start().await;
+    let (ann, bob) = (world.player("ann").await, world.player("bob").await);
+    ann.looks(wish(&world, "duel")).await;
+    bob.looks(wish(&world, "duel")).await;
+    let found = ann.is_matched().await;
+    bob.is_matched().await;
+    for _ in 0..2 {
+        let again = ann.does(wish(&world, "duel")).await;
+        assert_eq!(again, client::protocol::Event::MatchFound(found.clone()));
+    }
+    let elsewhere = refusal(&ann, wish(&world, "skilled")).await;
+    assert_ne!(elsewhere, ErrorCode::AlreadyInMatchmaking);
+    bob.hears_nothing_more().await;
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn after_a_match_one_leaves_the_other_hears_and_both_may_look_again() {
     let world = World::start().await;
     let (ann, bob) = (world.player("ann").await, world.player("bob").await);

@@ -2,6 +2,7 @@
 
 mod docker;
 mod emulator;
+mod fuzz;
 mod packages;
 mod steps;
 mod terraform;

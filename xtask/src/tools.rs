@@ -36,6 +36,14 @@ pub(crate) const CARGO_MACHETE: Tool = Tool {
     wheel: false,
 };
 
+/// Inputs that nobody has thought of.
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    program: "cargo-fuzz",
+    package: "cargo-fuzz",
+    version: "0.13.2",
+    wheel: false,
+};
+
 /// Misspelt words.
 pub(crate) const TYPOS: Tool = Tool {
     program: "typos",

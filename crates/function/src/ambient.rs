@@ -22,6 +22,10 @@ const CODE_LENGTH: usize = 6;
 /// The time now.
 #[must_use]
 pub fn now() -> Timestamp {
+    #[cfg(feature = "simulation")]
+    if let Some(now) = crate::simulation::now() {
+        return now;
+    }
     let since_epoch = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -67,18 +71,34 @@ pub fn fresh_battle_id() -> BattleId {
 /// A short code to join a lobby by. Whether it is free is for the write to decide.
 #[must_use]
 pub fn fresh_lobby_code() -> LobbyId {
-    let mut random = rand::rng();
-    let mut letter = || char::from(CODE_ALPHABET[random.random_range(0..CODE_ALPHABET.len())]);
+    let letter = || char::from(CODE_ALPHABET[usize::from(byte()) % CODE_ALPHABET.len()]);
     let code: String = (0..CODE_LENGTH).map(|_| letter()).collect();
     LobbyId::parse(code).expect("six letters are allowed")
 }
 
 /// Some number from 0 to 1, drawn by lot: two who lost the same race must not run the next one side by side.
 pub(crate) fn fraction() -> f64 {
+    #[cfg(feature = "simulation")]
+    if let Some(fraction) = crate::simulation::draw(RngExt::random) {
+        return fraction;
+    }
+    rand::rng().random()
+}
+
+/// Some byte. The alphabet divides its 256 values evenly.
+fn byte() -> u8 {
+    #[cfg(feature = "simulation")]
+    if let Some(byte) = crate::simulation::draw(RngExt::random) {
+        return byte;
+    }
     rand::rng().random()
 }
 
 fn fresh_uuid() -> Uuid {
+    #[cfg(feature = "simulation")]
+    if let Some(bytes) = crate::simulation::draw(RngExt::random) {
+        return uuid::Builder::from_random_bytes(bytes).into_uuid();
+    }
     Uuid::new_v4()
 }
 

@@ -23,6 +23,8 @@ mod readdress;
 mod resume_token;
 pub mod seal;
 mod serve;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 mod telemetry;
 pub mod turn;
 mod wire;

@@ -1,16 +1,22 @@
 //! Queues and tickets, as far as several functions have to do with them.
 
+use std::time::Duration;
+
 use domain::Timestamp;
 use domain::lobby::{Action, Event, Lobby, Notice, Origin, Refusal};
 use domain::matchmaking::{self, Ending, ReturnReason, Ticket, TicketRef};
 use ids::{PlayerId, QueueName, TicketId};
-use schedule::Tick;
+use schedule::{Tick, Timer};
 use store::Saved;
 use tracing::warn;
 
 use crate::in_full::InFull;
 use crate::lobby::{Attempt, Decide, Deed};
 use crate::{Context, Failure, ambient};
+
+/// How long after a ticket was to be written its queue is worked at the latest. Longer than any write takes, and the first of
+/// its ticks.
+const NO_LATER: Duration = Duration::from_secs(10);
 
 /// How often a ticket is tried to be taken out that a tick is changing.
 const RACES_TO_RUN: usize = 8;
@@ -22,6 +28,19 @@ const RACES_TO_RUN: usize = 8;
 pub async fn tick(context: &Context, queue: &QueueName) -> Result<(), Failure> {
     let tick = Tick::at(queue.clone(), ambient::now());
     Ok(context.schedule.tick(tick).await?)
+}
+
+/// Sees to it that a queue is worked soon after a ticket is written that is about to be, whatever becomes of the function in
+/// between. Before that write: a tick for nothing does no harm, a missing one would. [`tick_if_possible`] follows the write,
+/// so that nobody has to wait for this one.
+///
+/// # Errors
+/// What the schedule says; then the ticket must not be written.
+pub async fn arm(context: &Context, queue: &QueueName) -> Result<(), Failure> {
+    let now = ambient::now();
+    let queue = queue.clone();
+    let timer = Timer::Tick { queue };
+    Ok(context.schedule.timer(timer, now + NO_LATER, now).await?)
 }
 
 /// Has a queue worked where nothing is lost without it: the next tick finds what this one was to find.

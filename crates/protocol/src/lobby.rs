@@ -129,7 +129,7 @@ pub struct CloseLobby {}
 message!(CloseLobby, "close_lobby", CloseLobby {});
 
 /// Asks to be let in. The host hears `received_join_request`; or the sender hears `join_request_rejected`; or, in an `open`
-/// lobby, `join_request_accepted` at once.
+/// lobby, `join_request_accepted` at once. So does who is in already, and may have missed the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

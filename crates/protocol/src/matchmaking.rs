@@ -45,6 +45,8 @@ actions! {
 
 /// Asks to be matched with strangers. Answered by `matchmaking_started`; `match_found` follows, now or later.
 ///
+/// Whoever is in a match of that queue already, which goes on, hears `match_found` again: ask again where an answer was lost.
+///
 /// A `party` is everybody in the sender's lobby: they enter as one and stay on one team.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

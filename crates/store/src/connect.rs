@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region};
 use aws_sdk_dynamodb::{Client, Config};
 
 /// What is needed to reach DynamoDB. Read from the environment by whoever calls; nothing here looks at it.
@@ -35,6 +35,17 @@ impl fmt::Debug for AwsSettings {
 /// transaction carries the same token, so it is done once. Lost conditions are not tried again here.
 #[must_use]
 pub fn connect(settings: AwsSettings) -> Client {
+    let mut config = patience(Config::builder())
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(settings.region))
+        .credentials_provider(settings.credentials)
+        .http_client(https::client());
+    config.set_endpoint_url(settings.endpoint_url);
+    Client::from_conf(config.build())
+}
+
+/// How long a function waits for DynamoDB, and how often it asks again.
+pub(crate) fn patience(config: Builder) -> Builder {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(2))
@@ -44,15 +55,7 @@ pub fn connect(settings: AwsSettings) -> Client {
     let retries = RetryConfig::standard()
         .with_max_attempts(3)
         .with_initial_backoff(Duration::from_millis(50));
-    let mut config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(settings.region))
-        .credentials_provider(settings.credentials)
-        .http_client(https::client())
-        .retry_config(retries)
-        .timeout_config(timeouts);
-    config.set_endpoint_url(settings.endpoint_url);
-    Client::from_conf(config.build())
+    config.retry_config(retries).timeout_config(timeouts)
 }
 
 #[cfg(test)]

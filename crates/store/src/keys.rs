@@ -124,6 +124,13 @@ pub(crate) fn beside_shards(queue: &QueueName) -> String {
     format!("{queue}#{POOL}")
 }
 
+/// Whether an item among the tickets is what is known of a queue as a whole.
+#[cfg(feature = "in-process")]
+pub(crate) fn is_pool(item: &Key) -> bool {
+    let ticket_id = item.get(TICKET_ID).and_then(|id| id.as_s().ok());
+    ticket_id.is_some_and(|id| id == POOL)
+}
+
 pub(crate) fn pool(queue: &QueueName) -> Key {
     HashMap::from([
         (POOL_SHARD.to_owned(), text(&beside_shards(queue))),

@@ -8,6 +8,7 @@ use domain::Timestamp;
 use domain::matchmaking::{Owner, Pool, Ticket, TicketRef};
 use futures::future::try_join_all;
 use ids::QueueName;
+use tracing::error;
 
 use crate::items::{self, PoolItem, TicketItem};
 use crate::keys::{self, Condition};
@@ -88,10 +89,11 @@ impl<'a> Tickets<'a> {
     /// All tickets of a queue that have not expired by `now`, in no particular order. One operation (`Query`, strongly
     /// consistent) for each megabyte of each shard, and one at least for each shard; the shards are read side by side.
     ///
-    /// Sees every ticket whose join had returned before; one that comes or goes meanwhile may be in it or not.
+    /// Sees every ticket whose join had returned before; one that comes or goes meanwhile may be in it or not. A malformed
+    /// ticket is left out, and logged as an error.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError::Unavailable`].
     pub async fn of_pool(
         &self,
         queue: &QueueName,
@@ -208,8 +210,16 @@ impl<'a> Tickets<'a> {
         let mut tickets = Vec::new();
         while let Some(item) = pages.next().await {
             let item = item.map_err(|error| StoreError::unavailable("Query", error))?;
-            let item: TicketItem = items::read(keys::TICKETS, item)?;
-            tickets.push(item.into_ticket()?);
+            let read = items::read::<TicketItem>(keys::TICKETS, item);
+            match read.and_then(TicketItem::into_ticket) {
+                Ok(ticket) => tickets.push(ticket),
+                // One ticket that nobody can read must not keep everybody else from being matched.
+                Err(malformed) => error!(
+                    shard,
+                    error = %malformed,
+                    "a ticket is left out of its queue; delete the item, or deploy the version that wrote it"
+                ),
+            }
         }
         Ok(tickets)
     }
@@ -222,4 +232,58 @@ pub(crate) fn expires_at(ticket: &Ticket) -> Timestamp {
         .map(|contact| contact.expires_at)
         .max()
         .unwrap_or_default()
+}
+
+#[cfg(all(test, feature = "in-process"))]
+mod tests {
+    use std::time::Duration;
+
+    use domain::lobby::Contact;
+    use domain::matchmaking::{Attributes, State};
+    use ids::{ConnectionId, PlayerId, TicketId};
+
+    use super::*;
+
+    fn ticket(name: &str, now: Timestamp) -> Ticket {
+        let contact = Contact {
+            player_id: PlayerId::parse(name).expect("a player id"),
+            connection_id: ConnectionId::parse(format!("{name}=")).expect("a connection id"),
+            expires_at: now + Duration::from_hours(2),
+            away: false,
+        };
+        Ticket {
+            ticket_id: TicketId::parse(name).expect("a ticket id"),
+            queue: QueueName::parse("1v1").expect("a queue"),
+            owner: Owner::Player,
+            players: vec![contact],
+            attributes: Attributes::new(),
+            created_at: now,
+            version: 1,
+            state: State::Waiting,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_ticket_that_nobody_can_read_keeps_nobody_else_from_being_matched() {
+        let store = crate::in_process().await.expect("tables in this process");
+        let now = Timestamp::from_millis(1);
+        let tickets = ["ann", "bob", "cat"].map(|name| ticket(name, now));
+        for ticket in &tickets {
+            let mut item = items::write(TicketItem::from(ticket));
+            if ticket.ticket_id.as_str() == "bob" {
+                // Its key is left, and little else.
+                item.retain(|_, value| value.is_s());
+            }
+            let put = store.put(&store.tables.tickets, item, None).await;
+            assert_eq!(put.expect("the tables answer"), Saved::Done);
+        }
+        let [ann, _, cat] = tickets;
+        let mut read = store
+            .tickets()
+            .of_pool(&ann.queue, now)
+            .await
+            .expect("only bob's ticket is left out");
+        read.sort_by_key(|ticket| ticket.ticket_id.clone());
+        assert_eq!(read, [ann, cat]);
+    }
 }

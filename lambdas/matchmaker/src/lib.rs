@@ -17,16 +17,55 @@ mod work;
 use std::time::Duration;
 
 use domain::matchmaking::plan;
-use function::{Context, Failure, now, until};
+use function::{Context, Failure, InFull, now, until};
 use futures::future::try_join;
-use schedule::Tick;
+use ids::QueueName;
+use schedule::{Tick, Timer};
+use tracing::error;
 
 use work::Shift;
 
 /// How far the clocks of two functions may be apart.
 const CLOCK_SKEW: Duration = Duration::from_millis(20);
 
-/// Handles one tick: waits for the end of its bucket, so that every ticket is there whose tick was taken for this one; looks at
+/// How long a queue rests whose tick has failed.
+const REST: Duration = Duration::from_secs(2);
+
+/// Handles one tick. One that fails is logged as an error, and its queue is worked again two seconds later.
+///
+/// It is not handed back: SQS keeps a message that is handed back, and all of its queue behind it, for as long as a function
+/// may run, a minute and more. However many ticks of a queue fail, no more than one for each bucket of those two seconds
+/// comes of it.
+///
+/// # Errors
+/// What kept the tick from being done, where not even that timer was taken: then the tick has to come again.
+pub async fn handle(context: &Context, tick: Tick) -> Result<(), Failure> {
+    let queue = tick.queue.clone();
+    match work_through(context, tick).await {
+        Ok(()) => Ok(()),
+        Err(failure) => rest(context, queue, failure).await,
+    }
+}
+
+async fn rest(context: &Context, queue: QueueName, failure: Failure) -> Result<(), Failure> {
+    let now = now();
+    let again = Timer::Tick {
+        queue: queue.clone(),
+    };
+    if context
+        .schedule
+        .timer(again, now + REST, now)
+        .await
+        .is_err()
+    {
+        return Err(failure);
+    }
+    let error = InFull(&failure);
+    error!(%queue, %error, "a tick failed; its queue is worked again in two seconds");
+    Ok(())
+}
+
+/// Does what a tick is for: waits for the end of its bucket, so that every ticket is there whose tick was taken for this one; looks at
 /// everybody; makes matches or proposes them; and has itself called again when time alone will change something.
 ///
 /// Ten operations while everybody who waits fits into a page (what is known of the queue, its shards, and what is known
@@ -34,7 +73,7 @@ const CLOCK_SKEW: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// The first of whatever kept a part from being done; the others are done nevertheless.
-pub async fn handle(context: &Context, tick: Tick) -> Result<(), Failure> {
+async fn work_through(context: &Context, tick: Tick) -> Result<(), Failure> {
     until(tick.bucket_end() + CLOCK_SKEW).await;
     let now = now();
     let tickets = context.store.tickets();

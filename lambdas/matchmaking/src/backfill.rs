@@ -1,9 +1,9 @@
 //! `request_backfill`: the host of a match asks for the empty seats to be filled.
 
 use domain::lobby::{Action, Entry, Event, Lobby, Notice, Refusal};
-use domain::matchmaking::{self, Attributes, Ending, Owner, State, Ticket};
+use domain::matchmaking::{self, Attributes, Owner, State, Ticket};
 use function::lobby::{Decide, Deed, change, lobby_of, permitted};
-use function::matchmaking::{TakeOut, tick};
+use function::matchmaking::{arm, tick_if_possible};
 use function::{Caller, Context, Failure, Reply, fresh_ticket_id};
 use ids::{PlayerId, TicketId};
 
@@ -16,35 +16,33 @@ pub(crate) async fn request_backfill(context: &Context, from: &Caller) -> Result
         .player_id;
     let lobby_id = lobby_of(context, &by, from.now).await?;
     let request = Request {
+        context,
         by,
         ticket_id: fresh_ticket_id(),
         now: from.now,
     };
     let notices = change(context, &lobby_id, from.now, &request).await?;
-    if let Some(queue) = queue_in(&notices)
-        && let Err(failure) = tick(context, queue).await
-    {
-        // Nobody would look at it; so it was never there, and nobody has heard of it.
-        let (ticket_id, why) = (request.ticket_id, Ending::Left);
-        change(context, &lobby_id, from.now, &TakeOut { ticket_id, why }).await?;
-        return Err(failure);
+    if let Some(queue) = queue_in(&notices) {
+        tick_if_possible(context, queue).await;
     }
     answer(context, from, is_answer, notices).await
 }
 
 /// The wish of a match's host.
-struct Request {
+struct Request<'a> {
+    context: &'a Context,
     by: PlayerId,
     ticket_id: TicketId,
     now: domain::Timestamp,
 }
 
-impl Decide for Request {
+impl Decide for Request<'_> {
     async fn decide(&self, lobby: &Lobby) -> Result<Deed, Failure> {
         if lobby.host != self.by {
             return Err(Refusal::NotHost.into());
         }
         let origin = lobby.origin.as_ref().ok_or(Refusal::NotAMatch)?;
+        arm(self.context, &origin.queue).await?;
         let members = lobby.members_by_arrival().into_iter();
         let players = members.map(|member| member.contact.clone());
         let ticket = Ticket {

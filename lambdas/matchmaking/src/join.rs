@@ -9,7 +9,7 @@ use protocol::matchmaking::JoinMatchmaking;
 use protocol::{ErrorCode, event};
 use store::{JoinConflict, Place};
 
-use crate::{attributes, party};
+use crate::{attributes, matched, party};
 
 /// The queue where nobody says which.
 const DEFAULT_QUEUE: &str = "1v1";
@@ -17,7 +17,8 @@ const DEFAULT_QUEUE: &str = "1v1";
 /// How often a join is tried again that came at the same time as something else of the same player's.
 const RACES_TO_RUN: usize = 8;
 
-/// Answers `matchmaking_started`, which the members of a party hear too.
+/// Answers `matchmaking_started`, which the members of a party hear too; or `match_found` once more, to somebody who is in a
+/// match of this queue that goes on: the first news may have been lost.
 pub(crate) async fn join(
     context: &Context,
     from: &Caller,
@@ -49,7 +50,8 @@ fn queue_of(context: &Context, named: Option<QueueName>) -> Result<&Queue, Failu
     queue.ok_or(Failure::Refused(ErrorCode::QueueNotFound))
 }
 
-/// Three operations: who, how long others waited, and the write that finds the player seated nowhere.
+/// Three operations: who, how long others waited, and the write that finds the player seated nowhere. Two more where it is
+/// seated: where, and that lobby.
 async fn alone(
     context: &Context,
     from: &Caller,
@@ -68,12 +70,11 @@ async fn alone(
         version: 1,
         state: State::Waiting,
     };
-    put(context, from, &by, &ticket).await?;
-    if let Err(failure) = matchmaking::tick(context, &queue.name).await {
-        // Nobody would look at it; so it was never there.
-        matchmaking::withdraw(context, &ticket.reference(), from.now, |_| Ok(())).await?;
-        return Err(failure);
+    matchmaking::arm(context, &queue.name).await?;
+    if let Some(again) = put(context, from, &by, &ticket).await? {
+        return Ok(again);
     }
+    matchmaking::tick_if_possible(context, &queue.name).await;
     let started = event::MatchmakingStarted {
         ticket_id: ticket.ticket_id,
         queue: ticket.queue,
@@ -82,19 +83,21 @@ async fn alone(
     Ok(Reply::Event(started.into()))
 }
 
+/// Puts the ticket into its queue; what the caller hears instead, where it is matched already.
 async fn put(
     context: &Context,
     from: &Caller,
     by: &Contact,
     ticket: &Ticket,
-) -> Result<(), Failure> {
+) -> Result<Option<Reply>, Failure> {
     for _ in 0..RACES_TO_RUN {
         match context.store.tickets().join(ticket, from.now).await? {
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(None),
             Err(JoinConflict::SeatTaken) => {
                 let place = place_of(context, &by.player_id, from.now).await?;
                 if let Some(place) = place {
-                    return Err(elsewhere(context, place).await);
+                    let again = elsewhere(context, from, by, ticket, place).await?;
+                    return Ok(Some(again));
                 }
             }
             Err(JoinConflict::PlayerGone) => {
@@ -106,11 +109,25 @@ async fn put(
     Err(Failure::Busy("a place in a queue"))
 }
 
-/// Why somebody who is there already does not join.
-async fn elsewhere(context: &Context, place: Place) -> Failure {
-    if let Place::Ticket(ticket) = &place {
-        // Whoever asks again may have heard no answer, from a function that was killed before it had the queue worked.
-        matchmaking::tick_if_possible(context, &ticket.queue).await;
+/// What somebody hears who has a place already: its match again, or why it does not join.
+async fn elsewhere(
+    context: &Context,
+    from: &Caller,
+    by: &Contact,
+    ticket: &Ticket,
+    place: Place,
+) -> Result<Reply, Failure> {
+    match &place {
+        Place::Ticket(own) => {
+            // Whoever asks again may have heard no answer, from a function that was killed before it had the queue worked.
+            matchmaking::tick_if_possible(context, &own.queue).await;
+        }
+        Place::Lobby { lobby_id, .. } => {
+            let again = matched::tell_again(context, from, by, &ticket.queue, lobby_id).await?;
+            if let Some(again) = again {
+                return Ok(again);
+            }
+        }
     }
-    taken(place)
+    Err(taken(place))
 }

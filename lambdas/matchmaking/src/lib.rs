@@ -7,6 +7,7 @@ mod decline;
 mod explain;
 mod join;
 mod leave;
+mod matched;
 mod party;
 mod search;
 

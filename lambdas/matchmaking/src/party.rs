@@ -1,17 +1,18 @@
 //! `join_matchmaking` as a party: everybody in the caller's lobby enters as one.
 
 use domain::lobby::{Action, Entry, Event, Lobby, Refusal};
-use domain::matchmaking::{self, Attributes, Ending, Owner, Queue, State, Ticket};
+use domain::matchmaking::{self, Attributes, Owner, Queue, State, Ticket};
 use function::lobby::{Decide, Deed, change, permitted, place_of};
-use function::matchmaking::{TakeOut, tick};
+use function::matchmaking::{arm, tick_if_possible};
 use function::{Caller, Context, Failure, Reply, fresh_ticket_id};
 use ids::{PlayerId, TicketId};
 use protocol::ErrorCode;
 use store::Place;
 
-use crate::answer;
+use crate::{answer, matched};
 
-/// Every member hears `matchmaking_started`. Five operations: who, where, how long others waited, the lobby, the write.
+/// Every member hears `matchmaking_started`. Five operations: who, where, how long others waited, the lobby, the write; one
+/// more where it is refused.
 pub(crate) async fn join(
     context: &Context,
     from: &Caller,
@@ -19,8 +20,7 @@ pub(crate) async fn join(
     attributes: Attributes,
 ) -> Result<Reply, Failure> {
     let by = permitted(context, from, |may| may.may_enter(&queue.name)).await?;
-    let by = by.player_id;
-    let lobby_id = match place_of(context, &by, from.now).await? {
+    let lobby_id = match place_of(context, &by.player_id, from.now).await? {
         Some(Place::Lobby { lobby_id, .. }) => lobby_id,
         Some(Place::Ticket(_)) => {
             return Err(Failure::Refused(ErrorCode::AlreadyInMatchmaking));
@@ -29,21 +29,26 @@ pub(crate) async fn join(
     };
     let pool = context.store.tickets().pool(&queue.name).await?;
     let wish = Wish {
-        by,
+        by: by.player_id.clone(),
         queue,
         attributes,
         ticket_id: fresh_ticket_id(),
         estimate: pool.estimate(),
         now: from.now,
     };
-    let notices = change(context, &lobby_id, from.now, &wish).await?;
-    if let Err(failure) = tick(context, &queue.name).await {
-        // Nobody would look at it; so it was never there, and nobody has heard of it.
-        let (ticket_id, why) = (wish.ticket_id, Ending::Left);
-        change(context, &lobby_id, from.now, &TakeOut { ticket_id, why }).await?;
-        return Err(failure);
+    arm(context, &queue.name).await?;
+    match change(context, &lobby_id, from.now, &wish).await {
+        Ok(notices) => {
+            tick_if_possible(context, &queue.name).await;
+            answer(context, from, is_answer, notices).await
+        }
+        Err(refused @ Failure::Lobby(_)) => {
+            // A party that has been matched is in that match's lobby, and its host may not have heard.
+            let again = matched::tell_again(context, from, &by, &queue.name, &lobby_id).await?;
+            again.ok_or(refused)
+        }
+        Err(failure) => Err(failure),
     }
-    answer(context, from, is_answer, notices).await
 }
 
 /// The wish of a party's host.

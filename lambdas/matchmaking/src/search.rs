@@ -51,11 +51,12 @@ pub(crate) fn none() -> Failure {
 
 /// Whoever's lobby has gone meanwhile searches no more.
 pub(crate) fn none_where_gone(failure: Failure) -> Failure {
-    if let Failure::Lobby(Refusal::NotFound { .. }) = failure {
-        none()
-    } else {
-        failure
-    }
+    if is_gone(&failure) { none() } else { failure }
+}
+
+/// Whether this says that a lobby has gone.
+pub(crate) fn is_gone(failure: &Failure) -> bool {
+    matches!(failure, Failure::Lobby(Refusal::NotFound { .. }))
 }
 
 /// Whether this match is proposed to the ticket's players.

@@ -222,6 +222,10 @@ pub(super) const FLOWS: &[Flow] = &[
         by: "a player who is in no lobby and in no queue; for a party, the host of its lobby",
         heard: &[
             answer("matchmaking_started", ""),
+            answer(
+                "match_found",
+                "where the player is in a match of that queue already",
+            ),
             tells(PARTY, "matchmaking_started", ""),
             tells(
                 "everyone whom a match would take",

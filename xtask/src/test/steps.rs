@@ -4,11 +4,11 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::{Step, Verdict, docker, emulator, terraform, turn};
+use super::{Step, Verdict, docker, emulator, fuzz, terraform, turn};
 use crate::process::capture;
 use crate::project::Project;
 use crate::tools::{CARGO_DENY, CARGO_MACHETE, TYPOS};
-use crate::{codegen, tidy};
+use crate::{codegen, say, tidy};
 
 /// The step that runs the tests.
 pub(super) const TESTS: &str = "tests";
@@ -84,6 +84,16 @@ pub(super) const STEPS: &[Step] = &[
         name: "docker",
         about: "everything in containers: images, deployment, end-to-end suite, testcontainers",
         run: docker::check,
+    },
+    Step {
+        name: "faults",
+        about: "300 seeded runs in which everything goes wrong that can",
+        run: faults,
+    },
+    Step {
+        name: "fuzz",
+        about: "every fuzz target for a few seconds (cargo-fuzz)",
+        run: fuzz::check,
     },
     Step {
         name: TESTS,
@@ -212,6 +222,30 @@ fn doc(project: &Project) -> Result<Verdict> {
         ]),
         "Mend the comments that it names.",
     )
+}
+
+/// How many runs of `tests/faults` a change has to survive; ten thousand are for a release.
+const FAULT_RUNS: &str = "300";
+
+/// Optimised, as hundreds of runs unoptimised take minutes.
+fn faults(project: &Project) -> Result<Verdict> {
+    let mut cargo = project.cargo();
+    cargo
+        .args(["test", "--profile", "faults", "--package", "faults"])
+        .arg("--locked")
+        .env("SWITCHBOARD_FAULT_RUNS", FAULT_RUNS);
+    let outcome = capture(&mut cargo)?;
+    if !outcome.success {
+        let remedy = "Live through the seed that it names again, and mend what it shows; docs/testing.md says how.";
+        return Ok(failed(outcome.output, remedy));
+    }
+    // How many runs there were, and what went wrong in them, is worth a look.
+    let lines = outcome.output.lines();
+    let told = lines.skip_while(|line| !line.contains(" runs from seed "));
+    for line in told.take_while(|line| !line.starts_with("test ")) {
+        say::line(&format!("    {line}"));
+    }
+    Ok(Verdict::Passed)
 }
 
 /// The one step that prints as it goes; the runner's last line is to be the run's last line, so a failure ends it here.

@@ -65,6 +65,26 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["ids", "protocol", "domain", "store", "client", "local"],
     ),
     ("containers", &["client", "e2e"]),
+    // It stands where the platform does, around the real handlers, and looks into their tables.
+    (
+        "faults",
+        &[
+            "ids",
+            "protocol",
+            "domain",
+            "store",
+            "push",
+            "schedule",
+            "function",
+            "battle",
+            "connection",
+            "lobby",
+            "matchmaker",
+            "matchmaking",
+            "signalling",
+            "timer",
+        ],
+    ),
     ("xtask", &["protocol"]),
 ];
 

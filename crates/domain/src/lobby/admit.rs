@@ -8,13 +8,20 @@ use super::{
     Metadata, Notice, Outcome, PasswordProof, Refusal, govern,
 };
 
-/// Asks to be let in. Asking again while waiting tells the host again.
+/// Asks to be let in. Asking again while waiting tells the host again. Who is in already is told so again and changes nothing:
+/// the first news may have been lost.
 pub(super) fn join(
     mut lobby: Lobby,
     by: Contact,
     password: PasswordProof,
     metadata: Metadata,
 ) -> Result<Outcome, Refusal> {
+    let is_in = |member: &&Member| member.contact.connection_id == by.connection_id;
+    let guest = lobby.members.get(&by.player_id).filter(is_in);
+    if let Some(member) = guest.filter(|member| member.contact.player_id != lobby.host) {
+        let again = admission(&lobby, member);
+        return Ok(Outcome::new(Some(lobby), vec![again]));
+    }
     may_join(&lobby, &by, password)?;
     match lobby.settings.join_policy {
         JoinPolicy::Open => {

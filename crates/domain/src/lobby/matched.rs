@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use ids::{PeerId, PlayerId};
+use ids::{PeerId, PlayerId, QueueName};
 
-use super::{Lobby, depart};
+use super::{Lobby, Notice, assembly, depart};
 use crate::Timestamp;
 use crate::battle::{Battle, Settlement};
 use crate::matchmaking::{Owner, Team, Ticket};
@@ -33,6 +33,17 @@ impl Lobby {
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         self.version == 1 && self.origin.is_some()
+    }
+
+    /// What one of its players hears of the match that made it, if that was a match of this queue and it goes on: a battle of
+    /// it may be over, but is not settled.
+    #[must_use]
+    pub fn news_of_match(&self, player_id: &PlayerId, queue: &QueueName) -> Option<Notice> {
+        let origin = self.origin.as_ref()?;
+        let is_over = self.battle.as_ref().is_some_and(|one| !one.is_running());
+        let member = self.members.get(player_id)?;
+        let goes_on = origin.queue == *queue && !is_over;
+        goes_on.then(|| assembly::found(self, member)).flatten()
     }
 
     /// The tickets that go back to their queue if the match is undone because these players are gone: waiting again, in

@@ -150,6 +150,15 @@ impl Deed {
         }
     }
 
+    /// Whether somebody wants in.
+    pub(crate) fn joins(&self) -> bool {
+        if let Self::Act { action, .. } = self {
+            matches!(action, Action::Join { .. })
+        } else {
+            false
+        }
+    }
+
     /// Whether only a host may do it.
     pub(crate) fn governs(&self) -> bool {
         let Self::Act { action, .. } = self else {

@@ -124,17 +124,37 @@ fn whoever_is_banned_can_neither_ask_nor_walk_in() {
 }
 
 #[test]
-fn a_member_cannot_join_again_even_from_another_connection() {
+fn a_host_cannot_join_its_lobby_nor_a_member_from_another_connection() {
     let scene = Scene::open().guests(["bob"]);
     let already = Refusal::AlreadyInLobby { lobby_id: friday() };
     assert_eq!(scene.refuses(join("ann")), already);
-    assert_eq!(scene.refuses(join("bob")), already);
     let elsewhere = Contact {
         connection_id: socket("other"),
         ..contact("bob")
     };
     let again = join_as(elsewhere, PasswordProof::Right);
     assert_eq!(scene.refuses(again), already);
+}
+
+#[test]
+fn a_member_that_joins_again_hears_again_that_it_is_in_and_nobody_else_hears_anything() {
+    for mut scene in [Scene::ask(), Scene::open()] {
+        scene = scene.guests(["bob", "cat"]);
+        let (bob, locked) = (scene.member("bob"), Some(true));
+        scene = scene.changed(Changes {
+            locked,
+            ..Changes::default()
+        });
+        let told = scene.does(join_as(contact("bob"), PasswordProof::Wrong));
+        let admitted = Admitted {
+            lobby_id: friday(),
+            peer_id: peer(2),
+            host: contact("ann"),
+            others: vec![scene.member("ann"), scene.member("cat")],
+        };
+        assert_eq!(told, [hears("bob", Event::Accepted(admitted))]);
+        assert_eq!(scene.member("bob"), bob);
+    }
 }
 
 #[test]
@@ -225,7 +245,12 @@ fn of_several_reasons_against_a_join_the_one_that_is_hardest_to_mend_is_given() 
     let guess = |name: &str| join_as(contact(name), PasswordProof::Wrong);
 
     let already = Refusal::AlreadyInLobby { lobby_id: friday() };
-    assert_eq!(scene.refuses(guess("waiting-0")), already);
+    let elsewhere = Contact {
+        connection_id: socket("other"),
+        ..contact("waiting-0")
+    };
+    let there = join_as(elsewhere, PasswordProof::Wrong);
+    assert_eq!(scene.refuses(there), already);
     let banned = Refusal::Banned { lobby_id: friday() };
     assert_eq!(scene.refuses(guess("waiting-1")), banned);
     let locked = Refusal::Locked { lobby_id: friday() };

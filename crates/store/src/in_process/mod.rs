@@ -5,8 +5,10 @@
 //! sent is silently ignored. One lock around each request makes it atomic; items and index entries are kept in order, so
 //! that a request costs the same however many there are.
 
+mod contents;
 mod expression;
 mod index;
+mod layer;
 mod query;
 mod refusal;
 mod requests;
@@ -19,7 +21,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::config::retry::RetryPartition;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region};
 use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -30,26 +33,55 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
 
-use crate::{Store, StoreError, TableNames, create_tables};
+use crate::{Store, StoreError, TableNames, connect, create_tables};
+use layer::Layered;
 use refusal::Refusal;
 use tables::Tables;
+
+pub use contents::{Contents, Inspector};
+pub use layer::{Fate, Layer, Outcome};
 
 /// A store of its own with empty tables, gone with the last clone of it.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] where `terraform/tables.json` asks for what this does not have.
 pub async fn in_process() -> Result<Store, StoreError> {
-    let config = Config::builder()
+    let client = client(InProcess::default(), Config::builder());
+    let names = TableNames::with_prefix(PREFIX);
+    create_tables(&client, &names).await?;
+    Ok(Store::new(client, names))
+}
+
+/// The same with a layer between the SDK and the tables, and with the timeouts and retries that a function has; and a look
+/// into the tables, past that layer.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] where `terraform/tables.json` asks for what this does not have.
+pub async fn in_process_behind(layer: Arc<dyn Layer>) -> Result<(Store, Inspector), StoreError> {
+    let in_process = InProcess::default();
+    let names = TableNames::with_prefix(PREFIX);
+    create_tables(&client(in_process.clone(), Config::builder()), &names).await?;
+    let inspector = Inspector {
+        tables: Arc::clone(&in_process.tables),
+        names: names.clone(),
+    };
+    // What one client has retried is not held against another.
+    let retries = RetryPartition::custom("in-process").build();
+    let config = connect::patience(Config::builder()).retry_partition(retries);
+    let layered = client(Layered::new(in_process, layer), config);
+    Ok((Store::new(layered, names), inspector))
+}
+
+const PREFIX: &str = "local-";
+
+fn client(http: impl HttpClient + 'static, config: Builder) -> Client {
+    let config = config
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("local"))
         .endpoint_url("http://dynamodb.local")
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .http_client(InProcess::default())
-        .build();
-    let client = Client::from_conf(config);
-    let names = TableNames::with_prefix("local-");
-    create_tables(&client, &names).await?;
-    Ok(Store::new(client, names))
+        .http_client(http);
+    Client::from_conf(config.build())
 }
 
 /// The SDK's HTTP client, and DynamoDB behind it.
@@ -66,8 +98,7 @@ impl fmt::Debug for InProcess {
 
 impl InProcess {
     fn answer(&self, request: &HttpRequest) -> Result<Value, Refusal> {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let operation = target.rsplit('.').next().unwrap_or_default();
+        let operation = operation(request);
         let body = request.body().bytes().unwrap_or_default();
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         tables.answer(operation, body)
@@ -80,10 +111,19 @@ impl HttpConnector for InProcess {
             Ok(answer) => (200, answer),
             Err(refusal) => (400, refusal.into_body()),
         };
-        let status = StatusCode::try_from(status).expect("200 and 400 are status codes");
-        let body = SdkBody::from(body.to_string());
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, body)))
+        HttpConnectorFuture::ready(Ok(answered(status, &body)))
     }
+}
+
+/// Which operation a request is for, by its name at AWS.
+fn operation(request: &HttpRequest) -> &str {
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    target.rsplit('.').next().unwrap_or_default()
+}
+
+fn answered(status: u16, body: &Value) -> HttpResponse {
+    let status = StatusCode::try_from(status).expect("these are status codes");
+    HttpResponse::new(status, SdkBody::from(body.to_string()))
 }
 
 impl HttpClient for InProcess {

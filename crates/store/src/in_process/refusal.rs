@@ -23,6 +23,11 @@ impl Refusal {
         Self::Invalid(message.into())
     }
 
+    /// Whether a condition did not hold.
+    pub(super) fn is_condition(&self) -> bool {
+        matches!(self, Self::Condition | Self::Cancelled(_))
+    }
+
     /// The body of the answer.
     pub(super) fn into_body(self) -> Value {
         let (kind, message) = match self {
@@ -64,6 +69,6 @@ fn cancelled(held: &[bool]) -> Value {
     })
 }
 
-fn name(kind: &str) -> String {
+pub(super) fn name(kind: &str) -> String {
     format!("com.amazonaws.dynamodb.v20120810#{kind}")
 }

@@ -52,6 +52,14 @@ impl Tables {
         }
     }
 
+    /// All items of a table, in the order of their keys.
+    pub(super) fn items(&self, table: &str) -> impl Iterator<Item = &Item> {
+        self.0
+            .get(table)
+            .into_iter()
+            .flat_map(|table| table.items.values())
+    }
+
     fn create_table(&mut self, request: CreateTable) -> Result<Value, Refusal> {
         let name = request.table_name;
         if self.0.contains_key(&name) {

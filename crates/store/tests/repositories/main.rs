@@ -7,6 +7,7 @@ mod counts;
 mod creating;
 mod crossing;
 mod expiry;
+mod layered;
 mod listing;
 mod matching;
 mod parties;

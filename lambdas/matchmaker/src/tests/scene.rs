@@ -1,9 +1,12 @@
 //! A queue and its players, and what is heard, sent and stored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use domain::Timestamp;
 use domain::lobby::{
     Action, Contact, Entry, JoinPolicy, Lobby, Metadata, PasswordProof, Settings, Visibility,
@@ -12,12 +15,12 @@ use domain::lobby::{
 use domain::matchmaking::{Attributes, Owner, Plan, Queue, Queues, State, Ticket, plan};
 use function::limit::{LimitSettings, Limits};
 use function::seal::Sealer;
-use function::{CONNECTION_LIFE, Context, DEFAULT_GRACE, FAREWELL, fresh_era, now};
+use function::{CONNECTION_LIFE, Context, DEFAULT_GRACE, FAREWELL, Failure, fresh_era, now};
 use futures::future::BoxFuture;
 use ids::{ConnectionId, LobbyId, PlayerId, QueueName, TicketId};
 use push::{Deliver, Posted, PushError};
 use schedule::{Schedule, ScheduleError, Tick, Timer};
-use store::{Connection, Place, Saved};
+use store::{AwsSettings, Connection, Place, Saved, Store, TableNames};
 
 use crate::handle;
 use crate::work::Shift;
@@ -46,7 +49,10 @@ struct Phone(Mutex<Calls>);
 
 /// What was to happen later.
 #[derive(Default)]
-struct Diary(Mutex<(usize, Vec<Timer>)>);
+struct Diary {
+    pages: Mutex<(usize, Vec<Timer>)>,
+    is_full: AtomicBool,
+}
 
 impl Scene {
     /// An empty queue of this name.
@@ -153,9 +159,30 @@ impl Scene {
 
     /// The queue is worked once.
     pub(super) async fn ticks(&self) {
+        self.tries_to_tick().await.expect("everything answers");
+    }
+
+    /// The tables do not answer from now on.
+    pub(super) fn loses_its_tables(&mut self) {
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        let client = store::connect(AwsSettings {
+            region: "eu-central-1".to_owned(),
+            // Nobody listens at this port, which no program may have.
+            endpoint_url: Some("http://127.0.0.1:0".to_owned()),
+            credentials: SharedCredentialsProvider::new(credentials),
+        });
+        self.context.store = Store::new(client, TableNames::with_prefix("lost-"));
+    }
+
+    /// No timer is taken from now on.
+    pub(super) fn loses_its_schedule(&self) {
+        self.diary.is_full.store(true, Ordering::Relaxed);
+    }
+
+    /// The queue is worked once, and what comes of it.
+    pub(super) async fn tries_to_tick(&self) -> Result<(), Failure> {
         let queue = self.queue.clone();
-        let handled = handle(&self.context, Tick { queue, bucket: 0 }).await;
-        handled.expect("everything answers");
+        handle(&self.context, Tick { queue, bucket: 0 }).await
     }
 
     /// What would be done now.
@@ -284,7 +311,7 @@ impl Deliver for Phone {
 
 impl Diary {
     fn lock(&self) -> MutexGuard<'_, (usize, Vec<Timer>)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -300,7 +327,12 @@ impl Schedule for Diary {
         _: Timestamp,
         _: Timestamp,
     ) -> BoxFuture<'_, Result<(), ScheduleError>> {
-        self.lock().1.push(timer);
-        Box::pin(std::future::ready(Ok(())))
+        let taken = if self.is_full.load(Ordering::Relaxed) {
+            Err(ScheduleError::Full { queue: "timers" })
+        } else {
+            self.lock().1.push(timer);
+            Ok(())
+        };
+        Box::pin(std::future::ready(taken))
     }
 }

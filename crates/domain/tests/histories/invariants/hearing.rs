@@ -47,12 +47,13 @@ fn concerns(happening: &Happening, Notice { to, event }: &Notice) -> bool {
         Event::JoinRejected { .. } => {
             had_waited(happening, to) && !waits(after, to) && !is_in(after, to)
         }
-        // Whoever has come in, or was in and is let in again; it hears of everybody who is in, and of nobody else.
+        // Whoever has come in, or was in and joins or is let in again; it hears of everybody who is in, and of nobody else.
         Event::Accepted(admitted) => after.is_some_and(|after| {
             let mut others = after.members_by_arrival();
             others.retain(|other| other.contact != *to);
             let own = after.members.get(&to.player_id);
-            let again = happening.deed.lets_in().is_some() && is_in(before, to);
+            let asks = happening.deed.lets_in().is_some() || (acts && happening.deed.joins());
+            let again = asks && is_in(before, to);
             (comes(before, after, to) || again)
                 && own.is_some_and(|own| own.contact == *to && own.peer_id == admitted.peer_id)
                 && admitted.others.iter().eq(others)
