@@ -73,9 +73,6 @@ impl OpenError {
             {
                 Some(End::ResumeRefused(refused.message.clone()))
             }
-            Self::Hello(RequestError::Refused(refused)) if !refused.retryable => {
-                Some(End::GaveUp { attempts, problem })
-            }
             Self::Connect(_) | Self::Hello(_) | Self::TooMuch => None,
         }
     }
