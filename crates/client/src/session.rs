@@ -14,14 +14,14 @@ use std::sync::Arc;
 
 use ids::PlayerId;
 use protocol::envelope::write_action;
-use protocol::{Action, Event, MAX_MESSAGE_BYTES};
+use protocol::{Action, ErrorCode, Event, MAX_MESSAGE_BYTES};
 use tokio::sync::mpsc;
 
 use self::core::{Core, Identity, Line};
 use self::driver::Driver;
 use self::opening::{OpenError, Who, open_or_start_over};
 use self::settle::{Fate, fate};
-use crate::{ConnectError, End, RequestError, SendError};
+use crate::{ConnectError, End, Refused, RequestError, SendError};
 
 pub use self::event::{Resumed, SessionEvent, SessionEvents};
 pub use self::options::{Backoff, Patience, ResumeToken, SessionOptions, WhenForgotten};
@@ -153,13 +153,23 @@ impl Session {
     /// Asks by the connection of the day, which may be a later one by the time that it is this request's turn.
     async fn ask(&self, line: &mut Line, action: &Action) -> Result<Event, RequestError> {
         loop {
-            let _shared = self.core.gate.read().await;
+            let shared = self.core.gate.read().await;
             if !self.core.is_current(line) {
                 *line = self.core.line().await?;
                 continue;
             }
-            let wire = self.core.peers().outgoing(action);
-            return line.client.request(wire).await;
+            let sent = self.core.peers().outgoing(action);
+            let answer = line.client.request(sent.clone()).await;
+            drop(shared);
+            match answer {
+                Err(RequestError::Refused(refused)) if is_at_home_no_more(&refused) => {
+                    // It may just have come back, and the news of where is on its way.
+                    if !self.core.finds_another_address(action, &sent).await {
+                        return Err(refused.into());
+                    }
+                }
+                answer => return answer,
+            }
         }
     }
 
@@ -208,10 +218,25 @@ impl Session {
         self.ended().await
     }
 
+    /// Drops the connection without a goodbye, as a network does, and so has another opened: for tests and for showing.
+    pub fn cut(&self) {
+        if let Some(line) = self.core.current() {
+            line.client.abort();
+        }
+    }
+
     /// Waits for the end of the session and says how it came about.
     pub async fn ended(&self) -> End {
         self.core.ended().await
     }
+}
+
+/// Whether nobody is at the address that a host acted on.
+fn is_at_home_no_more(refused: &Refused) -> bool {
+    matches!(
+        refused.code,
+        ErrorCode::RequestNotFound | ErrorCode::NotAMember
+    )
 }
 
 /// What came of saying something by one connection.

@@ -7,6 +7,7 @@ use ids::PlayerId;
 use protocol::event::Welcome;
 use protocol::{Action, Event};
 use tokio::sync::{Notify, RwLock, watch};
+use tokio::time::timeout;
 
 use super::event::Resumed;
 use super::options::ResumeToken;
@@ -15,6 +16,18 @@ use crate::{Client, End};
 
 /// How long after its loss became possible a frame is repeated, on top of the heartbeat and the grace period.
 const MARGIN: Duration = Duration::from_secs(30);
+
+/// How long the news of somebody's new address may take, where what Switchboard says gives it away that there is one.
+const NEWS: Duration = Duration::from_secs(1);
+
+/// By which connection something came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The one in use.
+    Current,
+    /// The one before, which has its last words.
+    Old,
+}
 
 /// What a session's handles share with the task that keeps it connected.
 #[derive(Debug)]
@@ -26,6 +39,8 @@ pub(crate) struct Core {
     pub(crate) introduced: Notify,
     /// A request was not answered in time: perhaps nobody is there.
     pub(crate) suspicion: Notify,
+    /// Counts what was heard, each of which may have brought somebody's new address.
+    heard: watch::Sender<u64>,
     /// Held while signalling frames go out, so that those to one peer keep their order.
     pub(crate) outbox: tokio::sync::Mutex<()>,
     /// Whoever waits for an answer shares it; a move to another connection has it alone, and so loses no answer.
@@ -97,6 +112,7 @@ impl Core {
             peers: Mutex::new(Peers::new()),
             introduced: Notify::new(),
             suspicion: Notify::new(),
+            heard: watch::Sender::new(0),
             outbox: tokio::sync::Mutex::new(()),
             gate: Arc::default(),
             closing: watch::Sender::new(false),
@@ -173,9 +189,26 @@ impl Core {
         lock(&self.identity)
     }
 
+    /// Puts faces to the addresses in what was said.
+    pub(crate) fn hear(&self, event: Event, by: By) -> Hearing {
+        let hearing = match by {
+            By::Current => self.peers().hear(event),
+            By::Old => self.peers().hear_late(event),
+        };
+        self.heard.send_modify(|count| *count += 1);
+        hearing
+    }
+
+    /// Waits a while for another address than the one that this action went out to. Whether there is one.
+    pub(crate) async fn finds_another_address(&self, action: &Action, sent: &Action) -> bool {
+        let mut heard = self.heard.subscribe();
+        let found = heard.wait_for(|_| self.peers().outgoing(action) != *sent);
+        timeout(NEWS, found).await.is_ok()
+    }
+
     /// Puts faces to the addresses in an answer.
     pub(crate) fn hear_answer(&self, event: Event) -> Event {
-        let heard = self.peers().hear(event);
+        let heard = self.hear(event, By::Current);
         self.introduced.notify_one();
         match heard {
             Hearing::Tell(event) | Hearing::Wait(event) | Hearing::Back(event, _) => event,

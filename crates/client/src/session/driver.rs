@@ -9,11 +9,11 @@ use protocol::connection::Ping;
 use tokio::sync::{OwnedRwLockWriteGuard, mpsc};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::core::{Core, Identity, Line, Link};
+use super::core::{By, Core, Identity, Line, Link};
 use super::event::{Resumed, SessionEvent};
 use super::opening::{Feed, OpenError, Opened, Who, open, open_or_start_over};
 use super::options::{Patience, SessionOptions};
-use super::teller::{By, Teller};
+use super::teller::Teller;
 use crate::events::Frame;
 use crate::{Client, End, RequestError, ambient};
 

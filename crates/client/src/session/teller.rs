@@ -9,7 +9,7 @@ use protocol::{ErrorCode, Event};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::core::Core;
+use super::core::{By, Core};
 use super::event::SessionEvent;
 use super::peers::Hearing;
 use crate::Incoming;
@@ -18,15 +18,6 @@ use crate::Incoming;
 const INTRODUCTION: Duration = Duration::from_secs(2);
 /// How many of them wait at a time.
 const MOST_WAITING: usize = 64;
-
-/// By which connection something came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum By {
-    /// The one in use.
-    Current,
-    /// The one before, which has its last words.
-    Old,
-}
 
 /// What is to be told to the program, and what cannot be told yet.
 pub(crate) struct Teller {
@@ -113,11 +104,7 @@ impl Teller {
         if is_own_affair(&event) {
             return Vec::new();
         }
-        let hearing = match by {
-            By::Current => self.core.peers().hear(event),
-            By::Old => self.core.peers().hear_late(event),
-        };
-        match hearing {
+        match self.core.hear(event, by) {
             Hearing::Nothing => Vec::new(),
             Hearing::Wait(event) => self.wait(event),
             Hearing::Tell(event) => self.with_introduced(event),

@@ -40,13 +40,12 @@ async fn in_lobby(front: &Front) -> (Session, SessionEvents, Server) {
 
 /// The next offer that is told: from whom, and what.
 async fn told_offer(events: &mut SessionEvents) -> (String, String) {
-    match heard(events).await {
-        Event::ReceivedSessionDescription(offer) => {
-            let from = offer.connection_id.as_str().to_owned();
-            (from, offer.sdp.into_string())
-        }
-        other => panic!("an offer was to be told: {other:?}"),
-    }
+    let event = heard(events).await;
+    let Event::ReceivedSessionDescription(offer) = event else {
+        panic!("an offer was to be told: {event:?}");
+    };
+    let from = offer.connection_id.as_str().to_owned();
+    (from, offer.sdp.into_string())
 }
 
 fn offered(from: &str, sdp: &str) -> (String, String) {

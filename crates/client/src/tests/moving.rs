@@ -15,10 +15,11 @@ fn left(lobby: &str) -> String {
 }
 
 async fn told_lobby(events: &mut SessionEvents) -> String {
-    match heard(events).await {
-        Event::LobbyLeft(left) => left.lobby_id.as_str().to_owned(),
-        other => panic!("a lobby was to be told: {other:?}"),
-    }
+    let event = heard(events).await;
+    let Event::LobbyLeft(left) = event else {
+        panic!("a lobby was to be told: {event:?}");
+    };
+    left.lobby_id.as_str().to_owned()
 }
 
 /// Answers the ping that makes sure of everything said before.
