@@ -16,7 +16,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::http::Uri;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, accept_async, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, accept_async, connect_async_with_config};
 
 /// How long either side may take to hang up after a goodbye.
 const HANG_UP: Duration = Duration::from_secs(1);
@@ -145,10 +145,12 @@ async fn accept(listener: TcpListener, upstream: Uri, seen: Arc<Mutex<Seen>>) {
 
 /// Connects onwards, and passes on what comes.
 async fn connect(stream: TcpStream, upstream: Uri, seen: Arc<Mutex<Seen>>) {
+    // As the client and the server do: small frames do not wait for each other.
+    stream.set_nodelay(true).ok();
     let Ok(near) = accept_async(stream).await else {
         return;
     };
-    let Ok((far, _)) = connect_async(upstream).await else {
+    let Ok((far, _)) = connect_async_with_config(upstream, None, true).await else {
         return;
     };
     let (cut, number) = {
