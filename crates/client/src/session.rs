@@ -21,7 +21,7 @@ use self::core::{Core, Identity, Line};
 use self::driver::Driver;
 use self::opening::{OpenError, Who, open_or_start_over};
 use self::settle::{Fate, fate};
-use crate::{ConnectError, End, Refused, RequestError, SendError};
+use crate::{ConnectError, End, Refused, RequestError, SendError, Stats};
 
 pub use self::event::{Resumed, SessionEvent, SessionEvents};
 pub use self::options::{Backoff, Patience, ResumeToken, SessionOptions, WhenForgotten};
@@ -216,6 +216,12 @@ impl Session {
     pub async fn close(&self) -> End {
         self.core.closing.send_replace(true);
         self.ended().await
+    }
+
+    /// What has gone over the wire so far, over all of its connections.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.core.stats()
     }
 
     /// Drops the connection without a goodbye, as a network does, and so has another opened: for tests and for showing.

@@ -12,7 +12,8 @@ use tokio::time::timeout;
 use super::event::Resumed;
 use super::options::ResumeToken;
 use super::peers::{Hearing, Peers};
-use crate::{Client, End};
+use crate::shared::Shared;
+use crate::{Client, End, Stats};
 
 /// How long after its loss became possible a frame is repeated, on top of the heartbeat and the grace period.
 const MARGIN: Duration = Duration::from_secs(30);
@@ -46,6 +47,15 @@ pub(crate) struct Core {
     /// Whoever waits for an answer shares it; a move to another connection has it alone, and so loses no answer.
     pub(crate) gate: Arc<RwLock<()>>,
     pub(crate) closing: watch::Sender<bool>,
+    odometer: Mutex<Odometer>,
+}
+
+/// What has gone over the connections of a session: of all but the last two it is known once and for all.
+#[derive(Debug, Default)]
+struct Odometer {
+    past: Stats,
+    before: Option<Arc<Shared>>,
+    now: Option<Arc<Shared>>,
 }
 
 /// Whether there is a connection.
@@ -116,6 +126,7 @@ impl Core {
             outbox: tokio::sync::Mutex::new(()),
             gate: Arc::default(),
             closing: watch::Sender::new(false),
+            odometer: Mutex::default(),
         }
     }
 
@@ -168,6 +179,13 @@ impl Core {
     }
 
     pub(crate) fn set(&self, link: Link) {
+        if let Link::Up(line) = &link {
+            let mut odometer = lock(&self.odometer);
+            let now = odometer.now.replace(line.client.shared());
+            if let Some(past) = std::mem::replace(&mut odometer.before, now) {
+                odometer.past += past.counters.read();
+            }
+        }
         self.link.send_replace(link);
     }
 
@@ -179,6 +197,16 @@ impl Core {
             Link::Ended(end) => end.clone(),
             Link::Up(_) | Link::Down => unreachable!("the end was waited for"),
         }
+    }
+
+    /// What has gone over all connections.
+    pub(crate) fn stats(&self) -> Stats {
+        let odometer = lock(&self.odometer);
+        let mut stats = odometer.past;
+        for shared in [&odometer.before, &odometer.now].into_iter().flatten() {
+            stats += shared.counters.read();
+        }
+        stats
     }
 
     pub(crate) fn peers(&self) -> MutexGuard<'_, Peers> {
