@@ -14,6 +14,7 @@ mod issuer;
 mod matches;
 mod party;
 mod player;
+mod proxy;
 mod story;
 mod world;
 
@@ -26,6 +27,7 @@ pub use issuer::{BACKEND_SECRET, Issuer, Key, backend, forged, grant, now};
 pub use matches::{players_of, wish, wish_with};
 pub use party::{Lobby, Party};
 pub use player::Player;
+pub use proxy::{Cut, FarEnd, Moment, Proxy};
 pub use story::{Introduction, accept, join, message, offer, text};
 pub use world::{World, settings, turn};
 

@@ -93,6 +93,12 @@ impl World {
         }
     }
 
+    /// Whether this is a Switchboard elsewhere, where everything takes longer.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        self.server.is_none()
+    }
+
     /// A local one with these settings, for a test about something that only such a one has; `None`, and a line that says so,
     /// where the suite runs against one elsewhere.
     pub async fn with(settings: ServerSettings, what: &str) -> Option<Self> {

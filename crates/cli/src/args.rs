@@ -148,6 +148,9 @@ pub(crate) struct DemoArgs {
     /// Let two strangers be matched, connect, and fight a battle to its end instead.
     #[arg(long = "match")]
     pub(crate) is_match: bool,
+    /// Cut one of the two connections to Switchboard at every step; which, is drawn from the seed.
+    #[arg(long, value_name = "SEED", num_args = 0..=1, default_missing_value = "1", conflicts_with = "is_match")]
+    pub(crate) cut: Option<u64>,
     /// Print one JSON object instead of the timeline.
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,6 +6,7 @@ mod peer;
 mod play;
 mod player;
 mod report;
+mod scissors;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use local::ServerSettings;
 use tokio::time::timeout;
 
 use self::peer::Ways;
+use self::scissors::Scissors;
 use self::timeline::{Audience, MATCH, MEETING, Timeline};
 use crate::args::DemoArgs;
 use crate::{output, server};
@@ -57,6 +59,10 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
         return fought.map(drop);
     }
     let timeline = Timeline::start(audience, MEETING);
+    let timeline = match args.cut {
+        Some(seed) => timeline.with(Scissors::new(seed)),
+        None => timeline,
+    };
     let play = async |url: &str, timeline: &Timeline| play::play(url, timeline, ways).await;
     let played = against(place, &timeline, args.deadline, play).await;
     if args.json {

@@ -63,6 +63,9 @@ pub(crate) const DEMO: &str = r#"Two players, each with its own WebSocket and it
 thousand messages go each way over the data channel, both leave Switchboard, and a thousand more go each way without it.
 The exit status is 0 only if every message arrived, in order.
 
+With --cut, one of the two WebSockets is cut at every step, without a goodbye, the host's or the guest's as the seed has it.
+Their sessions come back by themselves, and everything above holds all the same.
+
 With --match, two strangers instead: both press the button, are matched by the queue `1v1`, connect by WebRTC with the
 addresses that `match_found` brought, and fight a score attack that Switchboard referees, while they talk over their data
 channel. The exit status is 0 only if both heard of one settlement, once, by which one has won and the other lost.

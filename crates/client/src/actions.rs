@@ -14,7 +14,7 @@ use protocol::signalling::{
 };
 use protocol::{Action, Text};
 
-use crate::{Client, RequestError, SendError};
+use crate::{Client, RequestError, ResumeToken, SendError, Session};
 
 /// What came of asking to join a lobby.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,15 @@ macro_rules! answer {
     }};
 }
 
-// Below the macro, which they use.
+/// Gives the same methods to a connection and to a session.
+macro_rules! on_both {
+    ($($methods:tt)*) => {
+        impl Client { $($methods)* }
+        impl Session { $($methods)* }
+    };
+}
+
+// Below the macros, which they use.
 mod battle;
 mod matchmaking;
 
@@ -55,6 +63,21 @@ impl Client {
         answer!(self, Hello::default() => Welcome)
     }
 
+    /// Takes up the player of an earlier `welcome` on this connection: the first thing to be said on it. What was kept for that
+    /// player, and its lobby as it is, arrive among the [`Events`](crate::Events). [`Session`] does this by itself.
+    ///
+    /// # Errors
+    /// [`RequestError::Refused`] where the token is not good or the player is gone.
+    pub async fn resume(
+        &self,
+        token: &ResumeToken,
+        last_sequence: Option<u64>,
+    ) -> Result<Welcome, RequestError> {
+        answer!(self, token.hello(last_sequence)? => Welcome)
+    }
+}
+
+on_both! {
     /// Asks whether Switchboard is there.
     ///
     /// # Errors
@@ -161,7 +184,7 @@ impl Client {
     }
 
     /// Passes a session description on to a peer. No answer is asked for, as that would double the price; a refusal
-    /// arrives among the [`Events`](crate::Events). Who wants to know uses [`Client::request`].
+    /// arrives among the events. Who wants to know uses `request`.
     ///
     /// # Errors
     /// [`SendError`]

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// How a connection came to its end. There is no way back: connect anew.
+/// How a connection, or a [`Session`](crate::Session), came to its end. There is no way back: connect anew.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum End {
     /// This client said goodbye.
@@ -29,6 +29,27 @@ pub enum End {
         "Switchboard no longer answers. Check the network and connect again with `Client::connect`."
     )]
     Silent,
+    /// The same player has come by another connection, from another program. A session does not fight it.
+    #[error(
+        "The player has come by another connection ({0}). Close the other program that uses the same token, then connect again."
+    )]
+    Replaced(String),
+    /// Switchboard no longer knows the session's player: it was away for too long, or its token is not good.
+    #[error(
+        "The player could not be taken up again: {0} Connect again with `Session::connect`, as a new player."
+    )]
+    ResumeRefused(String),
+    /// Switchboard could not be reached for longer than it keeps a player's place.
+    #[error(
+        "No connection could be made again in {attempts} attempts; the last one failed: {problem} Check the network and connect \
+         again with `Session::connect`."
+    )]
+    GaveUp {
+        /// How often it was tried.
+        attempts: u32,
+        /// What was wrong the last time.
+        problem: String,
+    },
 }
 
 fn because(reason: &str) -> String {

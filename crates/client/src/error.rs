@@ -198,6 +198,15 @@ pub enum RequestError {
         /// What it lacks.
         problem: String,
     },
+    /// A session lost its connection while it waited for the answer. Whether the action was done is not known, and it is not one
+    /// that may be done twice. The session goes on: what came of it is in [`SessionEvent::Resumed`](crate::SessionEvent::Resumed).
+    #[error(
+        "The connection was lost before `{action}` was answered, so whether it was done is not known. Look at the state after `Resumed` before trying again."
+    )]
+    Interrupted {
+        /// Which action.
+        action: String,
+    },
     /// The connection ended before the answer.
     #[error(transparent)]
     Ended(#[from] End),

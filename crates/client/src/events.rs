@@ -85,6 +85,11 @@ impl Events {
     pub async fn next_text(&mut self) -> Option<String> {
         self.frames.recv().await.map(|frame| frame.text)
     }
+
+    /// The next one, with all that is known of it. Safe to cancel.
+    pub(crate) async fn next_frame(&mut self) -> Option<Frame> {
+        self.frames.recv().await
+    }
 }
 
 impl Stream for Events {
@@ -149,6 +154,11 @@ impl Frame {
             }) => Err(name),
             Err(problem) => Err(format!("something that cannot be read ({problem})")),
         }
+    }
+
+    /// Its place among what was kept while the player was away.
+    pub(crate) fn sequence(&self) -> Option<u64> {
+        self.heard.as_ref().ok()?.sequence
     }
 
     /// The event in it, where it is one that this crate knows.

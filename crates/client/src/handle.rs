@@ -175,6 +175,11 @@ impl Client {
         self.shared.counters.read()
     }
 
+    /// What it shares with its tasks, which counts on when the last handle is gone.
+    pub(crate) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
     async fn ask(&self, action: &str, text: String, id: MessageId) -> Result<Frame, RequestError> {
         let mut waiting =
             self.shared

@@ -22,9 +22,11 @@
 //! # }
 //! ```
 //!
-//! A connection that ends stays ended: [`Client::ended`] says why, and every later call says so too.
+//! A connection that ends stays ended: [`Client::ended`] says why, and every later call says so too. A [`Session`] is what most
+//! games want instead: the same methods, over as many connections as it takes.
 
 mod actions;
+mod ambient;
 mod connect;
 mod end;
 mod error;
@@ -35,6 +37,7 @@ mod heartbeat;
 mod options;
 mod pending;
 mod reader;
+mod session;
 mod shared;
 mod stats;
 #[cfg(test)]
@@ -53,6 +56,10 @@ pub use handle::Client;
 #[cfg(feature = "tokens")]
 pub use identity as tokens;
 pub use options::{Heartbeat, Options};
+pub use session::{
+    Backoff, Patience, ResumeToken, Resumed, Session, SessionError, SessionEvent, SessionEvents,
+    SessionOptions, WhenForgotten,
+};
 pub use stats::Stats;
 pub use token::{Token, TokenError};
 pub use {ids, protocol};

@@ -1,5 +1,6 @@
 //! What has gone over the wire.
 
+use std::ops::AddAssign;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a client has sent and received so far, heartbeats included, WebSocket's own pings and closes not.
@@ -13,6 +14,15 @@ pub struct Stats {
     pub bytes_sent: u64,
     /// Bytes of payload received.
     pub bytes_received: u64,
+}
+
+impl AddAssign for Stats {
+    fn add_assign(&mut self, more: Self) {
+        self.frames_sent += more.frames_sent;
+        self.frames_received += more.frames_received;
+        self.bytes_sent += more.bytes_sent;
+        self.bytes_received += more.bytes_received;
+    }
 }
 
 #[derive(Debug, Default)]

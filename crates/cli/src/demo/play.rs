@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
-use client::{End, Joining, Stats};
-use ids::{LobbyId, PeerAddress};
-use protocol::event::{Event, JoinRequestAccepted, ReceivedJoinRequest};
+use client::{Joining, Stats};
+use ids::{LobbyId, PeerAddress, PeerId};
+use protocol::event::Event;
 use protocol::lobby::{JoinLobby, StartLobby};
 use protocol::{Text, Whole};
 use tokio::sync::{Barrier, mpsc, oneshot};
@@ -70,7 +70,7 @@ async fn host(
     timeline.made_with(Side::Host, Step::LobbyStarted, lobby_id.as_str());
     invite.send(lobby_id).ok();
 
-    let guest = join_request(&mut player).await?.connection_id;
+    let guest = join_request(&mut player).await?;
     timeline.made(Side::Host, Step::JoinRequestReceived);
     player.client.accept(guest.clone(), None).await?;
     player.note("ok");
@@ -100,8 +100,9 @@ async fn guest(
             metadata: None,
         })
         .await?;
+    // After a cut, the host may have decided already, and the lobby that the player comes back to says so.
     ensure!(
-        joining == Joining::Asked,
+        joining == Joining::Asked || timeline.scissors().is_some(),
         "The guest was let in before the host had decided."
     );
     player.note("ok");
@@ -109,20 +110,9 @@ async fn guest(
 
     // Prepared while the host decides: its offer may come right after the acceptance.
     let (peer, happenings) = Peer::start(player.ice_servers().await?, ways).await?;
-    let accepted = acceptance(&mut player).await?;
-    timeline.made_with(
-        Side::Guest,
-        Step::Joined,
-        format!("as peer {}", accepted.peer_id),
-    );
-    meet(
-        player,
-        peer,
-        happenings,
-        &accepted.host_connection_id,
-        meeting,
-    )
-    .await
+    let (peer_id, host) = acceptance(&mut player).await?;
+    timeline.made_with(Side::Guest, Step::Joined, format!("as peer {peer_id}"));
+    meet(player, peer, happenings, &host, meeting).await
 }
 
 /// From the handshake to the last message; the same for both.
@@ -145,12 +135,7 @@ async fn meet(
     );
     meeting.wait().await;
 
-    let end = player.client.close().await;
-    ensure!(
-        end == End::Closed,
-        "Switchboard was lost too early by {}. {end}",
-        side.title()
-    );
+    player.leave().await?;
     timeline.made(side, Step::SignallingClosed);
     meeting.wait().await;
 
@@ -174,18 +159,33 @@ async fn meet(
     })
 }
 
-async fn join_request(player: &mut Player<'_>) -> anyhow::Result<ReceivedJoinRequest> {
+/// Who asks to be let in; after a cut, the lobby says so.
+async fn join_request(player: &mut Player<'_>) -> anyhow::Result<PeerAddress> {
     loop {
-        if let Event::ReceivedJoinRequest(request) = player.next().await? {
-            return Ok(request);
+        let event = player.next().await?;
+        if let Event::ReceivedJoinRequest(request) = event {
+            return Ok(request.connection_id);
+        } else if let Event::LobbyResumed(lobby) = event
+            && let Some(request) = lobby.requests.into_iter().next()
+        {
+            return Ok(request.connection_id);
         }
     }
 }
 
-async fn acceptance(player: &mut Player<'_>) -> anyhow::Result<JoinRequestAccepted> {
+/// As which peer the player was let in, and by whom; after a cut, the lobby says so.
+async fn acceptance(player: &mut Player<'_>) -> anyhow::Result<(PeerId, PeerAddress)> {
     loop {
-        if let Event::JoinRequestAccepted(accepted) = player.next().await? {
-            return Ok(accepted);
+        let event = player.next().await?;
+        if let Event::JoinRequestAccepted(accepted) = event {
+            return Ok((accepted.peer_id, accepted.host_connection_id));
+        } else if let Event::LobbyResumed(lobby) = event
+            && let Some(peer_id) = lobby.peer_id
+        {
+            let mut members = lobby.members.into_iter();
+            let host = members.find(|member| member.peer_id == lobby.host_peer_id);
+            let host = host.context("The lobby has lost its host.")?;
+            return Ok((peer_id, host.connection_id));
         }
     }
 }

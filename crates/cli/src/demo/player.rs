@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, bail};
-use client::{Client, Events, Incoming, Options, Refused};
+use anyhow::{Context as _, bail, ensure};
+use client::{End, Incoming, Refused, Session, SessionEvent, SessionEvents, SessionOptions};
 use futures::FutureExt as _;
 use protocol::event::{Event, IceServer};
 
@@ -12,9 +12,9 @@ use super::timeline::{Side, Step, Timeline};
 /// One player's connection to Switchboard, and what it has heard there.
 pub(super) struct Player<'a> {
     pub(super) side: Side,
-    pub(super) client: Client,
+    pub(super) client: Session,
     pub(super) timeline: &'a Timeline,
-    events: Events,
+    events: SessionEvents,
     heard: BTreeMap<String, u64>,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Player<'a> {
         url: &str,
         timeline: &'a Timeline,
     ) -> anyhow::Result<Self> {
-        let (client, events) = Client::connect(url, Options::default()).await?;
+        let (client, events) = Session::connect(url, SessionOptions::default()).await?;
         let mut player = Self {
             side,
             client,
@@ -33,13 +33,12 @@ impl<'a> Player<'a> {
             events,
             heard: BTreeMap::new(),
         };
-        let welcome = player.client.hello().await?;
         player.note("welcome");
-        timeline.made_with(
-            side,
-            Step::Connected,
-            format!("player {}", welcome.player_id),
-        );
+        if let Some(scissors) = timeline.scissors() {
+            scissors.hold(side, &player.client);
+        }
+        let player_id = player.client.player_id();
+        timeline.made_with(side, Step::Connected, format!("player {player_id}"));
         Ok(player)
     }
 
@@ -55,10 +54,45 @@ impl<'a> Player<'a> {
         *self.heard.entry(event.to_owned()).or_default() += 1;
     }
 
-    /// The next event; a refusal and the end of the connection are errors. Safe to cancel.
+    /// Leaves Switchboard; nothing is cut any more.
+    pub(super) async fn leave(&self) -> anyhow::Result<()> {
+        if let Some(scissors) = self.timeline.scissors() {
+            scissors.let_go(self.side);
+        }
+        let end = self.client.close().await;
+        ensure!(
+            end == End::Closed,
+            "Switchboard was lost too early by {}. {end}",
+            self.side.title()
+        );
+        Ok(())
+    }
+
+    /// The next event; a refusal and the end of the session are errors. The lobby as it is on coming back is an event too. Safe
+    /// to cancel.
     pub(super) async fn next(&mut self) -> anyhow::Result<Event> {
         loop {
-            match self.events.next().await {
+            let told = self.events.next().await;
+            if let Some(SessionEvent::Resumed(resumed) | SessionEvent::Moved(resumed)) = told {
+                self.timeline.made(self.side, Step::Resumed);
+                self.note("welcome");
+                if let Some(lobby) = resumed.lobby {
+                    self.note("lobby_resumed");
+                    return Ok(lobby.into());
+                }
+                continue;
+            }
+            let incoming = match told {
+                Some(SessionEvent::Incoming(incoming)) => Some(incoming),
+                Some(
+                    SessionEvent::Reconnecting { .. }
+                    | SessionEvent::StartedOver { .. }
+                    | SessionEvent::Resumed(_)
+                    | SessionEvent::Moved(_),
+                ) => continue,
+                None => None,
+            };
+            match incoming {
                 Some(Incoming::Event(event)) => {
                     self.note(event.name());
                     return match Refused::of(&event) {

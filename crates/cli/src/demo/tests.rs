@@ -6,6 +6,7 @@ mod relay;
 use std::time::Duration;
 
 use super::peer::Ways;
+use super::scissors::Scissors;
 use super::timeline::{Audience, MATCH, MEETING, Step, Timeline};
 use super::{Place, against, fight, own, play, report, talk, what_is_missing};
 
@@ -50,6 +51,22 @@ async fn two_players_meet_and_go_on_without_switchboard() {
             report[count].as_f64().is_some_and(|count| count > 0.0),
             "{count}: {report}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_players_meet_though_a_connection_is_cut_at_every_step() {
+    for seed in 1..=3 {
+        let timeline = Timeline::start(Audience::Program, MEETING).with(Scissors::new(seed));
+        let played = against(here(), &timeline, DEADLINE, meet).await;
+        let outcome = played.expect("the players meet");
+        assert_eq!(timeline.missing(), Vec::<String>::new());
+        for share in [&outcome.host, &outcome.guest] {
+            assert_eq!(share.messages.received, 2 * talk::ROUND);
+        }
+        let cuts = timeline.count(Step::Cut);
+        assert!(cuts >= 15, "one at every step, not {cuts}");
+        assert!(timeline.count(Step::Resumed) > 0);
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 use serde::Serialize;
 use tokio::time::Instant;
 
+use super::scissors::Scissors;
 use crate::output::{self, IN, OUT, QUIET};
 
 /// One of the two players.
@@ -73,6 +74,8 @@ macro_rules! steps {
 
 steps! {
     Connected = "connected to Switchboard";
+    Cut = "connection to Switchboard cut";
+    Resumed = "back at Switchboard";
     LobbyStarted = "lobby opened";
     JoinRequested = "join requested";
     JoinRequestReceived = "join request received";
@@ -98,6 +101,13 @@ steps! {
     FirstRound = "messages exchanged";
     SignallingClosed = "disconnected from Switchboard";
     SecondRound = "messages exchanged without Switchboard";
+}
+
+impl Step {
+    /// Whether it may be made several times by each side.
+    fn is_again_and_again(self) -> bool {
+        matches!(self, Self::Cut | Self::Resumed)
+    }
 }
 
 /// Everything that must happen for a host and a guest to meet, in the order in which it usually does.
@@ -182,6 +192,7 @@ pub(super) struct Timeline {
     audience: Audience,
     due: &'static [(Side, Step)],
     entries: Mutex<Vec<Entry>>,
+    scissors: Option<Scissors>,
 }
 
 impl Timeline {
@@ -192,7 +203,21 @@ impl Timeline {
             audience,
             due,
             entries: Mutex::new(Vec::new()),
+            scissors: None,
         }
+    }
+
+    /// Has a connection cut at every step that is made while players are held by these.
+    pub(super) fn with(self, scissors: Scissors) -> Self {
+        Self {
+            scissors: Some(scissors),
+            ..self
+        }
+    }
+
+    /// What cuts connections, if something does.
+    pub(super) fn scissors(&self) -> Option<&Scissors> {
+        self.scissors.as_ref()
     }
 
     /// Says that a server was started. The players' time begins here only for people: programs get theirs from the steps.
@@ -218,13 +243,24 @@ impl Timeline {
     }
 
     fn record(&self, side: Side, step: Step, detail: Option<String>) {
+        if !self.enter(side, step, detail) || step.is_again_and_again() {
+            return;
+        }
+        if let Some(cut) = self.scissors.as_ref().and_then(Scissors::cut) {
+            self.enter(cut, Step::Cut, None);
+        }
+    }
+
+    /// Enters a step; whether it was made for the first time.
+    fn enter(&self, side: Side, step: Step, detail: Option<String>) -> bool {
         let milliseconds = self.milliseconds();
         let mut entries = self.lock();
         if entries
             .iter()
             .any(|entry| (entry.side, entry.step) == (side, step))
+            && !step.is_again_and_again()
         {
-            return;
+            return false;
         }
         if self.audience == Audience::People {
             let colour = match side {
@@ -248,6 +284,7 @@ impl Timeline {
             step,
             detail,
         });
+        true
     }
 
     /// What has not happened yet, in words.
@@ -277,6 +314,12 @@ impl Timeline {
     /// Every step made, in order.
     pub(super) fn entries(&self) -> Vec<Entry> {
         self.lock().clone()
+    }
+
+    /// How often a step was made.
+    pub(super) fn count(&self, step: Step) -> usize {
+        let entries = self.lock();
+        entries.iter().filter(|entry| entry.step == step).count()
     }
 
     /// How long it has been going on, in milliseconds to a tenth.

@@ -170,5 +170,6 @@ fn why(end: End) -> String {
         End::Broken(problem) => format!("The network let it go: {problem}."),
         End::Silent => "Switchboard no longer answers.".to_owned(),
         End::Closed | End::Aborted => "This side has closed it.".to_owned(),
+        end @ (End::Replaced(_) | End::ResumeRefused(_) | End::GaveUp { .. }) => end.to_string(),
     }
 }

@@ -8,7 +8,7 @@ use protocol::event::{BattleStarted, BattleState, MarkPlaced, ResultList};
 use protocol::{Action, Event};
 
 use super::unexpected;
-use crate::{Client, RequestError, SendError};
+use crate::{Client, RequestError, SendError, Session};
 
 /// What came of asking for another battle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Rematch {
     Started(BattleStarted),
 }
 
-impl Client {
+on_both! {
     /// Starts a battle between two players of this player's lobby.
     ///
     /// # Errors

@@ -11,9 +11,9 @@ use protocol::matchmaking::{
 use protocol::{Action, Event};
 
 use super::unexpected;
-use crate::{Client, RequestError};
+use crate::{Client, RequestError, Session};
 
-impl Client {
+on_both! {
     /// Asks to be matched with strangers; `match_found` arrives among the [`Events`](crate::Events), now or later.
     ///
     /// # Errors

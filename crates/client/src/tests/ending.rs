@@ -107,7 +107,7 @@ async fn a_server_that_stays_silent_after_a_heartbeat_is_given_up() {
         ..Options::default()
     };
     let (client, _events, mut server) = connected(options).await;
-    let welcome = r#"{"player_id":"p","resume_token":null,"heartbeat_seconds":0,"expires_at":1,"protocol":2}"#;
+    let welcome = r#"{"player_id":"p","resume_token":"t","resumed":false,"heartbeat_seconds":0,"grace_seconds":30,"expires_at":1,"protocol":3}"#;
     let serve = async {
         let hello = server.json().await;
         server.answer(&hello, "welcome", welcome).await;

@@ -20,23 +20,52 @@ pub(super) struct Server {
     socket: WebSocketStream<TcpStream>,
 }
 
-/// A client, its events, and the server that it talks to.
-pub(super) async fn connected(options: Options) -> (Client, Events, Server) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("ws://{}", listener.local_addr().expect("a bound address"));
-    let accepting = async {
-        let (stream, _) = listener.accept().await.expect("a connection");
+/// Where connections are accepted, one after the other.
+pub(super) struct Front {
+    listener: TcpListener,
+}
+
+impl Front {
+    pub(super) async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self { listener }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!(
+            "ws://{}",
+            self.listener.local_addr().expect("a bound address")
+        )
+    }
+
+    /// Accepts the next connection.
+    pub(super) async fn accept(&self) -> Server {
+        let accepted = timeout(PATIENCE, self.listener.accept()).await;
+        let (stream, _) = accepted.expect("it comes in time").expect("a connection");
         // As strict as the platform, so that a test fails where the platform would close.
         let config = WebSocketConfig::default()
             .max_frame_size(Some(MAX_FRAME_BYTES))
             .max_message_size(Some(MAX_MESSAGE_BYTES));
-        accept_async_with_config(stream, Some(config))
-            .await
-            .expect("a handshake")
-    };
-    let (client, socket) = tokio::join!(Client::connect(&url, options), accepting);
+        let socket = accept_async_with_config(stream, Some(config)).await;
+        Server {
+            socket: socket.expect("a handshake"),
+        }
+    }
+
+    /// Turns the next connection away, as a server does that is not there.
+    pub(super) async fn turn_away(&self) {
+        let accepted = timeout(PATIENCE, self.listener.accept()).await;
+        drop(accepted.expect("it comes in time").expect("a connection"));
+    }
+}
+
+/// A client, its events, and the server that it talks to.
+pub(super) async fn connected(options: Options) -> (Client, Events, Server) {
+    let front = Front::open().await;
+    let url = front.url();
+    let (client, server) = tokio::join!(Client::connect(&url, options), front.accept());
     let (client, events) = client.expect("a connection");
-    (client, events, Server { socket })
+    (client, events, server)
 }
 
 impl Server {

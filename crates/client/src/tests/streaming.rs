@@ -8,8 +8,7 @@ use protocol::{MAX_FRAME_BYTES, MAX_MESSAGE_BYTES};
 use super::server::connected;
 use crate::{Heartbeat, Incoming, Options, RequestError, SendError, Stats};
 
-const WELCOME: &str =
-    r#"{"player_id":"p","resume_token":null,"heartbeat_seconds":0,"expires_at":1,"protocol":2}"#;
+const WELCOME: &str = r#"{"player_id":"p","resume_token":"t","resumed":false,"heartbeat_seconds":0,"grace_seconds":30,"expires_at":1,"protocol":3}"#;
 
 #[tokio::test]
 async fn a_slow_reader_loses_nothing_and_is_told_what_holds_its_answers_back() {
