@@ -24,7 +24,7 @@ time, as ours come, they can come group by group side by side: a group of which 
 
 A queue's messages reach a function whose role may not take them out. They wait, and the mapping says what is lacking.
 
-An authorizer gets what only those of HTTP APIs have: a version of its payload, and a header that is demanded. Terraform would
+An authorizer gets what only those of HTTP APIs have: a version of its payload, a header that is demanded, an issuer. Terraform would
 find it changed, for ever. What was not asked for is left out.
 
 A client that offers subprotocols never hears which one `$connect` has chosen, and hangs up. It is told.
@@ -159,7 +159,8 @@ def count_batches_by_right_and_group(mapping, function, config, queue=None):
 
 def create_authorizer_as_asked(api, asked):
     """Makes an authorizer that is no more than what was asked for."""
-    return create_authorizer(api, {"authorizerPayloadFormatVersion": "", "identitySource": []} | asked)
+    nothing = {"authorizerPayloadFormatVersion": "", "identitySource": [], "jwtConfiguration": None}
+    return create_authorizer(api, nothing | asked)
 
 
 async def serve_socket_with_subprotocol(scope, receive, send, *place, **more):

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::Timestamp;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
-use identity::Identity;
+use identity::{Identity, InvalidContext};
 use ids::{ConnectionId, MessageId};
 use protocol::envelope::{message_id, parse, write_event};
 use protocol::{Actions, ErrorCode, Event, ParseError, Request, SUBPROTOCOL, event};
@@ -23,6 +23,8 @@ pub struct Caller {
     pub connected_at: Timestamp,
     /// When the call came in.
     pub now: Timestamp,
+    /// When what its token permits ends, where the token says so.
+    pub permitted_until: Option<Timestamp>,
     /// What the player behind the connection is still to be counted for, once it is known who that is.
     pub uncounted: Option<Kind>,
 }
@@ -73,7 +75,12 @@ impl Call {
             own if is_message && own.starts_with('$') => "$default".to_owned(),
             route => route,
         };
+        let authorizer = context.authorizer.fields;
+        let identity = identity_in(&authorizer).ok();
+        let permitted = identity.and_then(|identity| identity.permissions.expires_at);
         let caller = Caller {
+            permitted_until: permitted
+                .map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1_000))),
             connection_id,
             connected_at: Timestamp::from_millis(connected_at),
             now: now(),
@@ -84,7 +91,7 @@ impl Call {
             route,
             asker,
             body,
-            authorizer: context.authorizer.fields,
+            authorizer,
             subprotocol: subprotocol.then_some(SUBPROTOCOL),
         })
     }
@@ -97,8 +104,7 @@ impl Call {
         if self.authorizer.is_empty() {
             return Ok(None);
         }
-        let field = |name| self.authorizer.get(name).and_then(Value::as_str);
-        let identity = Identity::from_context(field);
+        let identity = identity_in(&self.authorizer);
         identity
             .map(Some)
             .map_err(|error| Failure::Broken(InFull(&error).to_string()))
@@ -186,6 +192,10 @@ impl Call {
             Body::Binary => Err(ParseError::of_message(ErrorCode::BinaryMessage)),
         }
     }
+}
+
+fn identity_in(authorizer: &HashMap<String, Value>) -> Result<Identity, InvalidContext> {
+    Identity::from_context(|name| authorizer.get(name).and_then(Value::as_str))
 }
 
 /// What a caller asked for, to be answered.

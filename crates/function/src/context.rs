@@ -42,10 +42,12 @@ pub struct Context {
 }
 
 impl Context {
-    /// When the platform ends the caller's connection at the latest.
+    /// When the caller's connection ends at the latest: as the platform has it, or with what its token permits.
     #[must_use]
     pub fn end_of(&self, caller: &Caller) -> Timestamp {
-        caller.connected_at + self.connection_life
+        let platform = caller.connected_at + self.connection_life;
+        let permitted = caller.permitted_until;
+        permitted.map_or(platform, |permitted| permitted.min(platform))
     }
 
     /// How often a quiet client should send `ping`. Where connections are short, often enough to hear of their end in time.
