@@ -76,21 +76,19 @@ fn nobody_is_forgotten(platform: &Platform, contents: &Contents) -> Result<(), S
     Ok(())
 }
 
-/// Whoever's end was noticed is nowhere that others could see.
+/// Whoever's end was noticed is nowhere that others could see. What is kept for a player who may come back, nobody else sees.
 fn check_ghosts(shared: &Shared, contents: &Contents) {
     let now = function::now();
     let lobbies = contents.lobbies.iter().filter(|one| one.expires_at() > now);
     let seated = lobbies.flat_map(Lobby::seated);
     let waiting = contents.tickets.iter().flat_map(|ticket| &ticket.players);
     let seen = seated.chain(waiting).map(|contact| &contact.connection_id);
-    let present = contents.presences.iter().filter(|one| one.expires_at > now);
-    let present = present.map(|presence| &presence.connection_id);
     let open = contents
         .connections
         .iter()
         .filter(|trace| trace.away_until.is_none());
     let known = open.map(|trace| &trace.connection.connection_id);
-    for connection_id in seen.chain(present).chain(known) {
+    for connection_id in seen.chain(known) {
         let mut history = shared.history();
         if history.is_gone(connection_id) {
             let how = format!("{} has ended and is still there", connection_id.as_str());
