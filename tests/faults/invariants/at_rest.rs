@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::battle::Battle;
 use domain::lobby::Lobby;
-use domain::matchmaking::plan;
+use domain::matchmaking::{Ticket, plan};
 use ids::{ConnectionId, PlayerId};
 use serde_json::{Value, json};
 use store::{Contents, Place, Trace};
@@ -63,7 +64,7 @@ fn nobody_is_forgotten(platform: &Platform, contents: &Contents) -> Result<(), S
     for queue in queues.names().filter_map(|name| queues.get(name)) {
         let tickets = contents.tickets.iter();
         let tickets: Vec<_> = tickets
-            .filter(|ticket| ticket.queue == queue.name)
+            .filter(|ticket| ticket.queue == queue.name && is_there(ticket, now))
             .cloned()
             .collect();
         let plan = plan(queue, &tickets, now);
@@ -76,12 +77,19 @@ fn nobody_is_forgotten(platform: &Platform, contents: &Contents) -> Result<(), S
     Ok(())
 }
 
+/// Whether a ticket counts as there: one whose players are all gone reads as absent.
+fn is_there(ticket: &Ticket, now: Timestamp) -> bool {
+    let mut players = ticket.players.iter();
+    players.any(|player| player.expires_at > now)
+}
+
 /// Whoever's end was noticed is nowhere that others could see. What is kept for a player who may come back, nobody else sees.
 fn check_ghosts(shared: &Shared, contents: &Contents) {
     let now = function::now();
     let lobbies = contents.lobbies.iter().filter(|one| one.expires_at() > now);
     let seated = lobbies.flat_map(Lobby::seated);
-    let waiting = contents.tickets.iter().flat_map(|ticket| &ticket.players);
+    let waiting = contents.tickets.iter().filter(|one| is_there(one, now));
+    let waiting = waiting.flat_map(|ticket| &ticket.players);
     let seen = seated.chain(waiting).map(|contact| &contact.connection_id);
     let open = contents
         .connections
