@@ -40,5 +40,6 @@ fn contact(name: &str) -> Contact {
         player_id: PlayerId::parse(name).expect("a player id"),
         connection_id: ConnectionId::parse(format!("{name}=")).expect("a connection id"),
         expires_at: ends(),
+        away: false,
     }
 }
