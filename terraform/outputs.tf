@@ -46,6 +46,7 @@ output "table_names" {
   value       = { for table, resource in aws_dynamodb_table.main : table => resource.name }
 }
 
+output "token_parameter_name" {
   description = "SSM parameter that holds the secret by which the game's backend signs players' tokens; null where none does."
   value       = local.token_parameter.name
 }

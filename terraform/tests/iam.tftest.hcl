@@ -98,15 +98,15 @@ run "own_tables" {
   }
 
   assert {
-    condition     = length(local.rights.signalling) == 0
-    error_message = "Signalling needs no table: an address proves itself."
+    condition     = local.rights.signalling == { connections = ["GetItem"], players = ["GetItem", "PutItem"] }
+    error_message = "Signalling looks for a peer whose connection is gone and keeps what is sent to it, and nothing else."
   }
 
   assert {
     condition = toset([
-      for function, rights in local.rights : function if contains(flatten([lookup(rights, "connections", [])]), "DeleteItem")
+      for function, rights in local.rights : function if contains(flatten([lookup(rights, "connections", [])]), "PutItem")
     ]) == toset(["connection", "timer"])
-    error_message = "Only the connection and timer functions take out who is gone."
+    error_message = "Only the connection and timer functions write down that a connection has ended."
   }
 
   assert {
@@ -163,11 +163,14 @@ run "own_message_queues" {
 run "own_api" {
   assert {
     condition = alltrue([
-      for document in data.aws_iam_policy_document.function : one(flatten([
+      for function, document in data.aws_iam_policy_document.function : toset(flatten([
         for statement in document.statement : tolist(statement.resources) if statement.sid == "Push"
-      ])) == "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/dev/POST/@connections/*"
+        ])) == toset([
+        for method in function == "connection" ? ["POST", "DELETE"] : ["POST"] :
+        "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/dev/${method}/@connections/*"
+      ])
     ])
-    error_message = "A function may post to this API's connections and do nothing else to them."
+    error_message = "A function may post to this API's connections; the one for connections may close them, and none does more."
   }
 
   assert {

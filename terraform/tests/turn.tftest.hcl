@@ -64,11 +64,6 @@ run "with_turn" {
     ] == ["signalling"]
     error_message = "Only the signalling function may read the TURN secret."
   }
-
-  assert {
-    condition     = local.rights.signalling == { connections = ["GetItem"] }
-    error_message = "With TURN servers, signalling looks up who asks, and nothing else."
-  }
 }
 
 run "no_url" {

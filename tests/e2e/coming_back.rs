@@ -13,6 +13,7 @@ use client::protocol::{ErrorCode, Event, Message, Text};
 use client::{Client, Options, RequestError};
 use e2e::{Heard, Party, Player, World, accept, battle, offer, players_of, settings, wish};
 use local::{ServerSettings, Settings};
+use tokio::time::sleep;
 
 /// Somebody is cut off, and another hears so.
 async fn is_cut_off(who: &Player, witness: &Player) {
@@ -339,6 +340,8 @@ async fn a_client_hears_in_time_that_its_connection_ends_and_moves_on() {
             if let Some(heard) = heard.iter().find(|heard| heard.name() == GoAway::NAME) {
                 return heard.content::<GoAway>();
             }
+            // Sleeps because it is heard only by who says something.
+            sleep(Duration::from_millis(50)).await;
         }
     };
     let go_away = heard.await;
