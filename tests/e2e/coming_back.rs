@@ -1,7 +1,9 @@
 //! Being cut off, and coming back as who one was.
 
+use std::slice;
 use std::time::Duration;
 
+use client::ids::PeerId;
 use client::protocol::battle::{ForfeitBattle, Rules};
 use client::protocol::connection::{Hello, Ping};
 use client::protocol::event::{
@@ -57,7 +59,7 @@ async fn a_member_that_is_cut_off_comes_back_to_its_seat_and_the_others_hear_its
     assert_eq!(back.id(), ann.id());
     let resumed = back.hears::<LobbyResumed>().await;
     assert_eq!(resumed.lobby.lobby_id, lobby.id);
-    assert_eq!(resumed.peer_id.map(|peer_id| peer_id.get()), Some(2));
+    assert_eq!(resumed.peer_id.map(PeerId::get), Some(2));
     let members = resumed.members.iter().map(|member| member.peer_id.get());
     assert_eq!(members.collect::<Vec<_>>(), [1, 3]);
     for (other, member) in [host, bob].into_iter().zip(&resumed.members) {
@@ -248,7 +250,7 @@ async fn a_host_that_is_cut_off_comes_back_as_host_and_hears_who_asked_meanwhile
     assert_eq!(&asked.player_id, guest.id());
     let resumed = back.hears::<LobbyResumed>().await;
     assert_eq!((resumed.host_peer_id.get(), resumed.term), (1, 1));
-    assert_eq!(resumed.requests, [asked.clone()]);
+    assert_eq!(resumed.requests, slice::from_ref(&asked));
     back.does(accept(&asked.connection_id)).await;
     guest.hears_raw("join_request_accepted").await;
     ann.hears::<PlayerBack>().await;

@@ -80,17 +80,15 @@ impl World {
     /// The same, where whoever is cut off has time enough to come back, however slow the machine is. A Switchboard elsewhere
     /// has the grace period that it was given.
     pub async fn patient() -> Self {
-        match elsewhere() {
-            Some(url) => Self::at(url, None),
-            None => {
-                let grace = Duration::from_mins(1);
-                Self::local(ServerSettings {
-                    grace,
-                    ..settings()
-                })
-                .await
-            }
+        if let Some(url) = elsewhere() {
+            return Self::at(url, None);
         }
+        let grace = Duration::from_mins(1);
+        Self::local(ServerSettings {
+            grace,
+            ..settings()
+        })
+        .await
     }
 
     /// Whether this is a Switchboard elsewhere, where everything takes longer.

@@ -242,9 +242,11 @@ async fn come_back(
 
 /// The ticket of the lobby that somebody hears of.
 fn ticket_of(standing: &[Notice]) -> Option<&TicketRef> {
-    standing.iter().find_map(|notice| match &notice.event {
-        Happened::Resumed(lobby) => lobby.ticket.as_ref(),
-        _other => None,
+    standing.iter().find_map(|notice| {
+        let Happened::Resumed(lobby) = &notice.event else {
+            return None;
+        };
+        lobby.ticket.as_ref()
     })
 }
 

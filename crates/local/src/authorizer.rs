@@ -14,7 +14,7 @@ use crate::integration::IntegrationError;
 /// event of the connection carries from then on.
 pub trait Authorizer: Send + Sync + 'static {
     /// Judges one upgrade, in the JSON that API Gateway sends and expects.
-    fn authorize(&self, event: Value) -> BoxFuture<'_, Result<Value, IntegrationError>>;
+    fn authorise(&self, event: Value) -> BoxFuture<'_, Result<Value, IntegrationError>>;
 }
 
 impl<F, Fut> Authorizer for F
@@ -22,7 +22,7 @@ where
     F: Fn(Value) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<Value, IntegrationError>> + Send + 'static,
 {
-    fn authorize(&self, event: Value) -> BoxFuture<'_, Result<Value, IntegrationError>> {
+    fn authorise(&self, event: Value) -> BoxFuture<'_, Result<Value, IntegrationError>> {
         self(event).boxed()
     }
 }

@@ -57,7 +57,7 @@ impl Client {
     }
 
     /// What an authorizer is asked about an upgrade.
-    pub(crate) fn authorize(&self, request: &str, opening: &Opening) -> Value {
+    pub(crate) fn authorise(&self, request: &str, opening: &Opening) -> Value {
         let mut event = self.connect(request, &opening.headers, opening.query.as_deref());
         event["type"] = "REQUEST".into();
         event["methodArn"] = RESOURCE.into();

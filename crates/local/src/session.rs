@@ -106,8 +106,8 @@ impl Session {
     async fn open(&self, opening: &Opening) -> Verdict {
         let request = ambient::name();
         if let Some(authorizer) = &self.front.authorizer {
-            let event = self.client.authorize(&request, opening);
-            let asked = || async { authorizer.authorize(event).await };
+            let event = self.client.authorise(&request, opening);
+            let asked = || async { authorizer.authorise(event).await };
             let answer = in_time(asked, self.settings().integration_timeout).await;
             let authorized = match answer {
                 Ok(answer) => judge(answer),

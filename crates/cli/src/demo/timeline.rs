@@ -317,6 +317,7 @@ impl Timeline {
     }
 
     /// How often a step was made.
+    #[cfg(test)]
     pub(super) fn count(&self, step: Step) -> usize {
         let entries = self.lock();
         entries.iter().filter(|entry| entry.step == step).count()

@@ -1,6 +1,6 @@
 //! The front as its clients and its functions see it: real sockets on one side, a fake function on the other.
 
-mod authorizing;
+mod authorising;
 mod connecting;
 mod ending;
 mod fake;

@@ -225,16 +225,16 @@ async fn of_many_connections_that_want_to_be_one_player_at_once_one_is() {
     let old = connection("old=", "player");
     open(&store, &old).await;
     let presence = Presence::new(&old);
-    let resumes = (0..8).map(async |number| {
+    let takers = (0..8).map(async |number| {
         let new = connection(&format!("{number}="), &format!("fresh-{number}"));
         open(&store, &new).await;
         resume(&store, &new, &presence, Some(&old)).await.0
     });
-    let resumed = join_all(resumes).await;
-    let done = resumed.iter().filter(|one| **one == Resumed::Done);
-    assert_eq!(done.count(), 1, "{resumed:?}");
-    let lost = resumed.iter().filter(|one| **one == Resumed::LostRace);
-    assert_eq!(lost.count(), 7, "{resumed:?}");
+    let became = join_all(takers).await;
+    let done = became.iter().filter(|one| **one == Resumed::Done);
+    assert_eq!(done.count(), 1, "{became:?}");
+    let lost = became.iter().filter(|one| **one == Resumed::LostRace);
+    assert_eq!(lost.count(), 7, "{became:?}");
 }
 
 #[tokio::test]
