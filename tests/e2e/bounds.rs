@@ -9,6 +9,7 @@ use domain::lobby::{MAX_BANS, MAX_REQUESTS};
 use domain::matchmaking::{MAX_PLAYERS, MAX_WAITS};
 use local::Settings;
 use local::limit::{Kind, LimitSettings};
+use store::{MAX_KEPT_BYTES, MAX_KEPT_FRAMES};
 
 const PAGE: &str = include_str!("../../docs/limits.md");
 
@@ -51,6 +52,12 @@ fn the_page_has_the_bounds_of_everything_that_a_client_can_make_grow() {
     for (what, most) in [
         ("a WebSocket frame", bytes(MAX_FRAME_BYTES)),
         ("a WebSocket frame", bytes(front.max_frame)),
+        (
+            "what is kept for a player who is away",
+            format!(
+                "{MAX_KEPT_FRAMES} frames, {MAX_KEPT_BYTES} bytes, the grace period and a minute"
+            ),
+        ),
         ("a message", bytes(MAX_MESSAGE_BYTES)),
         ("a message", bytes(front.max_message)),
         (
