@@ -8,7 +8,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use client::ids::{ConnectionId, LobbyId, PlayerId};
+use client::ids::{LobbyId, PlayerId};
 use domain::Timestamp;
 use domain::lobby::Lobby;
 use e2e::{DEADLINE, leave_out};
@@ -196,27 +196,6 @@ impl Emulator {
         while self.kill(function).await > 0 {
             assert!(Instant::now() < deadline, "{function} goes on");
             // Sleeps because the processes are another's children.
-            sleep(LOOK_AGAIN_AFTER).await;
-        }
-    }
-
-    /// Waits until a connection is no more.
-    pub(crate) async fn is_gone(&self, connection_id: &ConnectionId) {
-        let settings = self.settings("connection").await;
-        let url = settings["SWITCHBOARD_CALLBACK_URL"].as_str();
-        let path = url.and_then(|url| url.split_once(&self.address));
-        let (_, path) = path.expect("the emulator's own address");
-        let target = format!("GET {path}/@connections/{}", connection_id.as_str());
-        let deadline = Instant::now() + DEADLINE;
-        loop {
-            let (head, _) = self
-                .exchange("execute-api", &target, "Accept: */*", "")
-                .await;
-            if head.starts_with("HTTP/1.1 410") {
-                return;
-            }
-            assert!(Instant::now() < deadline, "a connection stays: {head}");
-            // Sleeps because the emulator has to be asked.
             sleep(LOOK_AGAIN_AFTER).await;
         }
     }

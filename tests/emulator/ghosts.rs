@@ -16,7 +16,7 @@ use domain::matchmaking::{
     Attribute, Attributes, Match, Owner, Placed, Queues, State, Team, Ticket,
 };
 use e2e::Player;
-use store::{Connection, Saved, Store};
+use store::{Closed, Connection, Place, Saved, Store};
 
 use crate::aws::{Emulator, Moment};
 
@@ -120,6 +120,29 @@ impl Ghosts {
         let mut after = joined.lobby.expect("a lobby with one more");
         after.settings.join_policy = lobby.settings.join_policy;
         self.save(&lobby, after).await
+    }
+
+    /// A ghost comes in whose connection is known to have ended; it may stay away for as long as the stage is needed.
+    pub(crate) async fn joins_and_is_away(&self, lobby: Lobby, ghost: Contact) -> Lobby {
+        let lobby = self.joins(lobby, ghost.clone()).await;
+        let until = self.now + LONG;
+        let farewell = Action::Lose {
+            by: ghost.player_id.clone(),
+            connection_id: ghost.connection_id.clone(),
+            until,
+        };
+        let lost = step(&lobby, farewell, self.now).expect("a farewell is allowed");
+        let lobby = self.save(&lobby, lost.lobby.expect("a lobby")).await;
+        let connections = self.store.connections();
+        let open = connections.find(&ghost.connection_id, self.now).await;
+        let open = open.expect("the tables answer").expect("it is open");
+        let seat = Place::Lobby {
+            lobby_id: lobby.lobby_id.clone(),
+            era: lobby.era.clone(),
+        };
+        let closed = connections.close(&open, Some(&seat), until, self.now).await;
+        assert_eq!(closed.expect("the tables answer"), Closed::Done);
+        lobby
     }
 
     /// The two longest present begin a battle whose time was over long ago, and nobody has noticed.

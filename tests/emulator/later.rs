@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use client::protocol::Whole;
 use client::protocol::battle::{BattleOptions, Rules};
-use client::protocol::event::{Outcome, PlayerLeft};
+use client::protocol::event::{Outcome, PlayerAway, PlayerLeft};
 use client::protocol::lobby::UpdateLobby;
 use domain::lobby::Contact;
 use e2e::{Party, Player, World, battle_with, players_of, wish};
@@ -49,8 +49,7 @@ async fn somebody_whose_farewell_was_lost_is_taken_out_once_a_post_finds_nobody(
     let world = World::start().await;
     let (host, ghost) = haunted(&emulator, &world).await;
     host.does(UpdateLobby::default()).await;
-    let left = host.hears::<PlayerLeft>().await;
-    assert_eq!(left.player_id, ghost.player_id);
+    is_heard_to_go(&host, &ghost).await;
     world.ends().await;
 }
 
@@ -69,7 +68,7 @@ async fn a_message_that_nobody_can_read_is_put_aside_and_holds_up_nobody() {
     emulator
         .send(Queue::Timers, &due(clean_up(&ghost.connection_id)))
         .await;
-    assert_eq!(host.hears::<PlayerLeft>().await.player_id, ghost.player_id);
+    is_heard_to_go(&host, &ghost).await;
     for queue in Queue::ALL {
         emulator.puts_aside(queue, &unreadable).await;
     }
@@ -99,6 +98,14 @@ async fn a_tick_whose_function_is_killed_comes_again_and_matches_once() {
     emulator.is_empty(Queue::Ticks).await;
     emulator.calm_down(patience).await;
     world.ends().await;
+}
+
+/// Somebody is heard to be away, and then to be out.
+async fn is_heard_to_go(host: &Player, ghost: &Contact) {
+    let away = host.hears::<PlayerAway>().await;
+    let left = host.hears::<PlayerLeft>().await;
+    let expected = (&ghost.player_id, &ghost.player_id);
+    assert_eq!((&away.player_id, &left.player_id), expected);
 }
 
 /// A lobby with a host who is there, and another who is not.

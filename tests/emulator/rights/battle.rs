@@ -1,7 +1,7 @@
 //! What the battle function needs, and what for.
 
 use client::protocol::battle::{ForfeitBattle, ListResults, Rules};
-use e2e::{Party, World, battle, connection_behind};
+use e2e::{Party, World, battle};
 use futures::future::BoxFuture;
 
 use super::{DELETE, GET, Need, POST, PUT, QUERY, READ_SECRET, SEND};
@@ -32,17 +32,16 @@ fn start(_: &Emulator) -> BoxFuture<'_, Stage> {
     })
 }
 
-/// A battle with somebody who is away, and for whom the news is kept.
+/// A battle before the eyes of somebody who is away, and for whom the news is kept.
 fn start_with_one_away(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let world = World::start().await;
         let Party { lobby, players } = world.party(["host", "guest"]).await;
-        let [host, guest] = players;
-        let away = connection_behind(&lobby.address(&guest, &host));
-        guest.looks_at_everything().await;
-        guest.hangs_up().await;
-        emulator.is_gone(&away).await;
-        Stage::asks(world, [host, guest], battle(Rules::ScoreAttack))
+        let ghosts = emulator.ghosts();
+        let ghost = ghosts.ghost().await;
+        let lobby = ghosts.find(&lobby.id).await;
+        ghosts.joins_and_is_away(lobby, ghost).await;
+        Stage::asks(world, players, battle(Rules::ScoreAttack))
     })
 }
 

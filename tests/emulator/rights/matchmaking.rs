@@ -21,8 +21,9 @@ pub(super) const NEEDS: &[Need] = &[
     Need::heard("Tickets", PUT, search),
     Need::heard("Tickets", DELETE, give_up),
     Need::heard("Tickets", QUERY, explain),
-    Need::heard("SendTicks", SEND, search),
-    Need::unheard("SendTimers", SEND, search_with_a_ghost),
+    // The timer that is armed before comes later.
+    Need::unheard("SendTicks", SEND, search),
+    Need::heard("SendTimers", SEND, search),
     Need::unheard("Push", POST, search_with_a_friend),
     Need::heard("Seal", READ_SECRET, explain),
 ];
@@ -58,19 +59,6 @@ fn search_with_a_friend(_: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let world = World::start().await;
         let players = world.party(["host", "guest"]).await.players;
-        let wish = party(&world);
-        Stage::asks(world, players, wish)
-    })
-}
-
-/// The friend is gone, and nobody has noticed.
-fn search_with_a_ghost(emulator: &Emulator) -> BoxFuture<'_, Stage> {
-    Box::pin(async {
-        let world = World::start().await;
-        let Party { lobby, players } = world.party(["host"]).await;
-        let ghosts = emulator.ghosts();
-        let lobby = ghosts.find(&lobby.id).await;
-        ghosts.joins(lobby, ghosts.ghost().await).await;
         let wish = party(&world);
         Stage::asks(world, players, wish)
     })
