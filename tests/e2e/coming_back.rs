@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use client::ids::PeerId;
 use client::protocol::battle::{ForfeitBattle, Rules};
-use client::protocol::connection::{Hello, Ping};
+use client::protocol::connection::{Hello, Ping, Sequence};
 use client::protocol::event::{
     BattleState, ConnectionReplaced, GoAway, LobbyResumed, MatchmakingResumed, PeerMoved,
     PlayerAway, PlayerBack, PlayerJoined, ReceivedJoinRequest, ReceivedSessionDescription,
@@ -124,7 +124,7 @@ async fn what_was_heard_is_not_said_again_and_what_was_not_is() {
     is_cut_off(&second, host).await;
     let hello = Hello {
         resume: Some(Text::new(second.token()).expect("short enough")),
-        last_sequence: Some(last_heard),
+        last_sequence: Sequence::new(last_heard).ok(),
     };
     let third = world.says_hello("guest, the third time", hello).await;
     let again = third.hears::<ReceivedSessionDescription>().await;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
 use crate::action::{actions, message};
+use crate::{Large, Text};
 
 actions! {
     /// What the connection function does.
@@ -14,6 +14,9 @@ actions! {
         Ping;
     }
 }
+
+/// The place of a frame among all that were ever kept for its hearer: as large as a number of JavaScript's can be.
+pub type Sequence = Large<0, 9_007_199_254_740_991>;
 
 /// Asks who one is, and how to stay connected; with a token, takes up an earlier player, with its lobby, its place in a queue
 /// and its battle, on this connection. Answered by `welcome`.
@@ -26,7 +29,7 @@ pub struct Hello {
     pub resume: Option<Text<1, 512>>,
     /// The last `sequence` that was heard: nothing up to it is said again. Without it, whatever still waits is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_sequence: Option<u64>,
+    pub last_sequence: Option<Sequence>,
 }
 
 message!(Hello, "hello", Hello::default());

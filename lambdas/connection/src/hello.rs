@@ -4,7 +4,7 @@ use function::presence::{self, Proof};
 use function::{Caller, Context, FAREWELL, Failure, Reply};
 use ids::PlayerId;
 use protocol::connection::Hello;
-use protocol::{ErrorCode, PROTOCOL_VERSION, event};
+use protocol::{ErrorCode, Large, PROTOCOL_VERSION, event};
 use store::Connection;
 
 /// Tells the player who it is. One operation; five more where it is taken up, and two for its lobby or ticket: by a resume token,
@@ -17,13 +17,14 @@ pub(crate) async fn hello(
     let connections = context.store.connections();
     let own = connections.find(&caller.connection_id, caller.now).await?;
     let own = own.ok_or(Failure::Refused(ErrorCode::NotConnected))?;
+    let heard = message.last_sequence.map(Large::get);
     let is_known = own.permissions.is_some();
     let Some(token) = &message.resume else {
         if !is_known {
             return Ok(welcome(context, &own, &own.player_id, false));
         }
         let proof = Proof::Identity;
-        let resumed = presence::take_up(context, &own, proof, message.last_sequence, caller.now);
+        let resumed = presence::take_up(context, &own, proof, heard, caller.now);
         let resumed = resumed.await?;
         return Ok(welcome(context, &own, &own.player_id, resumed));
     };
@@ -33,7 +34,7 @@ pub(crate) async fn hello(
         return Err(refused);
     };
     let proof = Proof::Token(&player_id);
-    presence::take_up(context, &own, proof, message.last_sequence, caller.now).await?;
+    presence::take_up(context, &own, proof, heard, caller.now).await?;
     Ok(welcome(context, &own, &player_id, true))
 }
 

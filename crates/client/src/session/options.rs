@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use protocol::Text;
-use protocol::connection::Hello;
+use protocol::connection::{Hello, Sequence};
 
 use crate::{Options, SendError};
 
@@ -98,7 +98,8 @@ impl ResumeToken {
         })?;
         Ok(Hello {
             resume: Some(resume),
-            last_sequence,
+            // One that is none of the service's is as good as none.
+            last_sequence: last_sequence.and_then(|last| Sequence::new(last).ok()),
         })
     }
 }

@@ -72,22 +72,30 @@ async fn a_match_in_which_something_has_happened_stays() {
     changed.expect("a host may");
     let cleaned = clean_up(&scene.context, &connection("bob"), now).await;
     cleaned.expect("everything answers");
-    assert_eq!(scene.heard_by("ann"), ["match_found", "player_left"]);
+    assert_eq!(scene.heard_by("ann"), ["match_found", "player_away"]);
     let lobby = scene.lobby_of("ann").await.expect("still the match");
-    assert_eq!(lobby.members.len(), 1);
+    assert!(lobby.members[&player("bob")].contact.away);
 }
 
 #[tokio::test]
-async fn whoever_vanishes_while_it_waits_leaves_nothing_behind() {
+async fn whoever_vanishes_while_it_waits_keeps_its_place_for_the_grace_period_and_no_longer() {
     let scene = Scene::of("duel").await;
     scene.waits("ann", 9).await;
     let now = function::now();
     let cleaned = clean_up(&scene.context, &connection("ann"), now).await;
     cleaned.expect("everything answers");
-    assert!(scene.waiting().await.is_empty());
-    assert_eq!(scene.place_of("ann").await, None);
+    let [away] = &scene.waiting().await[..] else {
+        panic!("it waits on");
+    };
+    assert!(away.is_away());
     let (ticks, _) = scene.scheduled();
     assert_eq!(ticks, 0, "nobody was to play with it");
+    let later = now + scene.context.grace;
+    let store = &scene.context.store;
+    let waiting = store.tickets().of_pool(&away.queue, later).await;
+    assert!(waiting.expect("the tables answer").is_empty());
+    let seat = store.players().seat(&player("ann"), later).await;
+    assert_eq!(seat.expect("the tables answer"), None);
 }
 
 #[tokio::test]

@@ -138,15 +138,18 @@ pub(super) fn invariant_the_other_members_hear_of_an_absence(
     })
 }
 
-/// Where a member comes back, every other one hears so once, and where it is reached; otherwise nobody hears that anybody does.
+/// Where a member comes back by another connection, every other one hears so once, and where it is reached; otherwise nobody hears
+/// that anybody does.
 pub(super) fn invariant_the_other_members_hear_of_a_return(
     _: &World,
     happening: &Happening,
 ) -> Result<(), String> {
-    let Some((_, Some(after))) = happening.change() else {
+    let Some((before, Some(after))) = happening.change() else {
         return Ok(());
     };
-    let back = comes_back(happening).and_then(|by| after.members.get(&by.player_id));
+    let is_new = |by: &&Contact| !before.seated().any(|contact| contact == *by);
+    let back = comes_back(happening).filter(is_new);
+    let back = back.and_then(|by| after.members.get(&by.player_id));
     let expected = back.map(|member| Event::PlayerBack(member.clone()));
     each_other_hears(happening, after, expected.as_ref(), |event| {
         matches!(event, Event::PlayerBack(_))
