@@ -11,6 +11,7 @@ use e2e::{Counts, World, settings, turn};
 use local::ServerSettings;
 
 use scenes::Scenes;
+use searches::LOOK;
 
 const PAGE: &str = include_str!("../../docs/access-patterns.md");
 
@@ -35,6 +36,14 @@ impl Row {
         counted.operations.total() == self.total
             && operations.all(|(name, count)| counted.operations.of(name) == *count)
             && (counted.messages, counted.posts) == (self.messages, self.posts)
+    }
+
+    /// Whether this is what was counted, or as many looks besides as joins before have armed timers for: those ring ten seconds
+    /// later, whatever is played then, and find nothing left to be done.
+    fn comes_to(self, look: &Self, counted: &Counts) -> bool {
+        const TIMERS: usize = 16;
+        let with_looks = std::iter::successors(Some(self), |row| Some(row.clone().and(look)));
+        with_looks.take(TIMERS).any(|row| row.is(counted))
     }
 
     /// This, and another besides.
@@ -146,6 +155,8 @@ async fn the_page_is_right_with(lobbies: u32) {
     let mut scenes = Scenes::new(&world, inside);
     let mut wrong = Vec::new();
     let parts = rows("Operations of a tick");
+    let look = parts.iter().find(|part| part.what == LOOK);
+    let look = look.expect("the page says what a look costs");
     let (at_the_end, rows): (Vec<_>, Vec<_>) = rows("Operations of each action")
         .into_iter()
         .partition(|row| row.what == "$disconnect, in no lobby");
@@ -156,8 +167,9 @@ async fn the_page_is_right_with(lobbies: u32) {
             let part = parts.find(|known| known.what == *part);
             row.and(part.expect("a part that the page knows"))
         });
-        if !expected.is(&cost.counts) {
-            wrong.push(format!("{}: {}", expected.what, cost.counts));
+        let what = expected.what.clone();
+        if !expected.comes_to(look, &cost.counts) {
+            wrong.push(format!("{what}: {}", cost.counts));
         }
     }
     // Nothing is heard when a player goes who is in no lobby, so all of them go, and the server's end is waited for.
@@ -171,8 +183,9 @@ async fn the_page_is_right_with(lobbies: u32) {
     };
     for row in at_the_end {
         let expected = row.times(times);
-        if !expected.is(&counted) {
-            wrong.push(format!("{}, {times} times: {counted}", expected.what));
+        let what = expected.what.clone();
+        if !expected.comes_to(look, &counted) {
+            wrong.push(format!("{what}, {times} times: {counted}"));
         }
     }
     assert!(

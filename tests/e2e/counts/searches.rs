@@ -11,7 +11,7 @@ use ids::{MatchId, QueueName};
 
 use super::scenes::{Cost, Scenes};
 
-const LOOK: &str = "everybody is looked at";
+pub(super) const LOOK: &str = "everybody is looked at";
 const PUT_BACK: &str = "a ticket is put back";
 const AGAIN: &str = "somebody came in between, or was put back: another tick";
 const TIMER: &str = "a timer for the next tick";

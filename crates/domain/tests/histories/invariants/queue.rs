@@ -57,8 +57,10 @@ pub(super) fn invariant_whoever_is_in_a_queue_has_heard_so(
         return Ok(());
     };
     let comes_in = after.ticket.is_some() && after.ticket != before.ticket;
-    let is_filled =
-        before.members.len() < after.members.len() && !happening.deed.brings().is_empty();
+    // Others may go out with the same step.
+    let mut members = after.members.keys();
+    let has_newcomers = members.any(|player_id| !before.members.contains_key(player_id));
+    let is_filled = has_newcomers && !happening.deed.brings().is_empty();
     let goes_out = before.ticket.is_some() && after.ticket != before.ticket && !is_filled;
     for member in after.members.values() {
         let hearer = &member.contact;
