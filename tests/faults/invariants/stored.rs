@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
-use domain::lobby::Lobby;
+use domain::lobby::{Contact, Lobby};
 use domain::matchmaking::{Owner, Ticket, TicketRef};
 use ids::{PlayerId, TicketId};
 use store::{Contents, Place, Seat};
@@ -16,6 +16,7 @@ struct Live<'a> {
     tickets: BTreeMap<&'a TicketId, &'a Ticket>,
     seats: BTreeMap<&'a PlayerId, &'a Seat>,
     contents: &'a Contents,
+    now: Timestamp,
 }
 
 /// Every invariant of the tables, by its name, and whether it holds.
@@ -63,6 +64,7 @@ impl<'a> Live<'a> {
                 .map(|(player, seat)| (player, seat))
                 .collect(),
             contents,
+            now,
         }
     }
 
@@ -106,9 +108,11 @@ impl<'a> Live<'a> {
     }
 
     fn seats_agree(&self) -> Held {
+        // Whoever has been away for too long is out with whatever is done to its lobby next.
+        let is_in = |contact: &&Contact| contact.expires_at > self.now;
         let mut expected = BTreeMap::new();
         for lobby in &self.lobbies {
-            for contact in lobby.seated() {
+            for contact in lobby.seated().filter(is_in) {
                 let place = Place::Lobby {
                     lobby_id: lobby.lobby_id.clone(),
                     era: lobby.era.clone(),
@@ -121,7 +125,7 @@ impl<'a> Live<'a> {
             .values()
             .filter(|own| own.owner == Owner::Player)
         {
-            for contact in &ticket.players {
+            for contact in ticket.players.iter().filter(is_in) {
                 expected.insert(&contact.player_id, Place::Ticket(ticket.reference()));
             }
         }
