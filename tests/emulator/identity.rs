@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
 use client::protocol::ErrorCode;
+use client::protocol::event::ConnectionReplaced;
 use client::protocol::lobby::StartLobby;
 use client::tokens::{Permissions, SharedSecret};
 use client::{Client, Options};
@@ -62,6 +63,8 @@ async fn the_emulator_lets_in_whom_a_backend_vouches_for_and_nobody_else() {
         .expect("let in");
     let welcome = by_query.hello().await.expect("a welcome");
     assert_eq!(welcome.player_id.as_str(), "ada");
+    // The same player by another connection takes over from this one.
+    player.hears::<ConnectionReplaced>().await;
 
     let may_not = Permissions {
         host: false,
