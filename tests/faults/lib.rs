@@ -1,10 +1,10 @@
 //! Seeded runs of mixed traffic in which everything goes wrong that can.
 //!
 //! The real handlers run over the real store, on one thread, under a clock that nobody waits for. Between them and the world
-//! stand layers that fail, delay, lose, repeat and reorder: the [network](tables) to the tables below the SDK's own retries, the
-//! [posts](push), the [messages for later](diary) and [their queues](queues), the [platform](platform) that brings events, and
-//! [kills](invocation) at every step. All of it is drawn from one seed, so a run that breaks an
-//! [invariant](invariants) can be lived through again.
+//! stand layers that fail, delay, lose, repeat and reorder: the network to the tables (`tables`, below the SDK's own retries),
+//! the posts (`push`), the messages for later (`diary`) and their queues (`queues`), the platform that brings events
+//! (`platform`), and kills at every step (`invocation`). All of it is drawn from one seed, so a run that breaks an invariant
+//! (`invariants`) can be lived through again.
 
 mod chance;
 mod client;
