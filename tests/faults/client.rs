@@ -167,7 +167,7 @@ impl Client {
             history.hears(&line.connection_id, &frame);
         }
         if let Some(id) = frame["reply_to"].as_str() {
-            self.asked.remove(id);
+            self.is_told(id, &frame);
         }
         if frame["event"] == "welcome" {
             let token = frame["content"]["resume_token"].as_str();
@@ -177,6 +177,15 @@ impl Client {
             self.knows.hear(event);
         }
         frame
+    }
+
+    /// Whoever could not be greeted asks again later: nothing else is to be had before that.
+    fn is_told(&mut self, id: &str, answer: &Value) {
+        let greets = |(message, _): &(Value, Timestamp)| message["action"] == "hello";
+        let later = answer["content"]["retryable"] == true;
+        if !(later && self.asked.get(id).is_some_and(greets)) {
+            self.asked.remove(id);
+        }
     }
 
     /// Asks something while everything answers, and waits for the answer.

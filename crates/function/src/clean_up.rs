@@ -38,36 +38,45 @@ pub async fn clean_up(
         return Ok(());
     };
     let mut notices = Vec::new();
-    let departed = depart(context, &connection, now, &mut notices).await;
+    let departed = depart(context, connection, now, &mut notices).await;
     // What has been saved must be told.
     announce(context, notices, now).await;
-    if departed.is_ok() {
-        info!(player.id = %connection.player_id, "a connection has ended");
-    }
     departed
 }
 
 async fn depart(
     context: &Context,
-    connection: &Connection,
+    mut connection: Connection,
     now: Timestamp,
     notices: &mut Vec<Notice>,
 ) -> Result<(), Failure> {
-    let goodbye = Goodbye {
-        connection,
-        until: now + context.grace,
-        now,
-    };
+    let until = now + context.grace;
     let connections = context.store.connections();
     for _ in 0..FAREWELLS_TO_TRY {
+        let goodbye = Goodbye {
+            connection: &connection,
+            until,
+            now,
+        };
         let seat = lobby::place_of(context, &connection.player_id, now).await?;
         notices.extend(goodbye.say(context, seat.as_ref()).await?);
         // Last, so that a farewell that is cut short finds the player again.
-        let closed = connections.close(connection, seat.as_ref(), goodbye.until, now);
+        let closed = connections.close(&connection, seat.as_ref(), until, now);
         match closed.await? {
-            Closed::Done => return Ok(()),
+            Closed::Done => {
+                info!(player.id = %connection.player_id, "a connection has ended");
+                return Ok(());
+            }
             // A join or a match came in between.
             Closed::SeatedElsewhere => {}
+            // So did another farewell, or an earlier player who was taken up.
+            Closed::NotItsPlayers => {
+                let open = connections.find(&connection.connection_id, now).await?;
+                let Some(open) = open else {
+                    return Ok(());
+                };
+                connection = open;
+            }
         }
     }
     Err(Failure::Busy("a farewell"))

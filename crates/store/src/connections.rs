@@ -58,6 +58,8 @@ pub struct Trace {
 pub enum Closed {
     /// It is.
     Done,
+    /// It had been closed before, or another player has been taken up on it. Read again.
+    NotItsPlayers,
     /// It is not: its player has another seat than was said. That lobby or queue must be told first.
     SeatedElsewhere,
 }
@@ -151,8 +153,8 @@ impl<'a> Connections<'a> {
         Ok(Some(trace).filter(|trace| trace.connection.expires_at > now))
     }
 
-    /// Writes down that a connection has ended, and how long its player may stay away. Where that is written down already,
-    /// nothing changes. One operation (`TransactWriteItems`); one more for each time that another transaction was at the same
+    /// Writes down that a connection has ended, and how long its player may stay away. Where that is written down already, or the
+    /// connection is another player's by now, nothing changes. One operation (`TransactWriteItems`); one more for each time that another transaction was at the same
     /// items at the same moment, three at most.
     ///
     /// The caller has told whatever `seat` says the player is in, or there is none. A join that comes at the same moment
@@ -170,7 +172,7 @@ impl<'a> Connections<'a> {
         let tables = &self.store.tables;
         let closed = self.commit(|transaction| {
             let item = items::write(ConnectionItem::ended(connection, away_until));
-            let open = Some(Condition::open(now));
+            let open = Some(Condition::open_by(&connection.player_id, now));
             transaction.put(&tables.connections, item, Subject::Connection, open);
             let key = keys::player(&connection.player_id, keys::SEAT);
             let seated = match seat {
@@ -181,8 +183,9 @@ impl<'a> Connections<'a> {
             transaction.check(&tables.players, key, Subject::Seat, seated);
         });
         Ok(match closed.await? {
-            Err(cancelled) if !cancelled.failed(Subject::Connection) => Closed::SeatedElsewhere,
-            Ok(()) | Err(_) => Closed::Done,
+            Ok(()) => Closed::Done,
+            Err(cancelled) if cancelled.failed(Subject::Connection) => Closed::NotItsPlayers,
+            Err(_) => Closed::SeatedElsewhere,
         })
     }
 

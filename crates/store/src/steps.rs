@@ -146,10 +146,10 @@ impl Transaction<'_> {
         self.put(table, items::write(seat), Subject::Seat, Some(condition));
     }
 
-    /// Demands that a player is still connected.
+    /// Demands that a player is still connected: its connection may by now be another's, who was taken up on it.
     fn check_connected(&mut self, contact: &Contact, now: Timestamp) {
         let key = keys::connection(&contact.connection_id);
-        let open = Condition::open(now);
+        let open = Condition::open_by(&contact.player_id, now);
         self.check(&self.tables().connections, key, Subject::Connection, open);
     }
 }

@@ -9,7 +9,7 @@ use domain::lobby::Lobby;
 use domain::matchmaking::{Ticket, plan};
 use ids::{ConnectionId, PlayerId};
 use serde_json::{Value, json};
-use store::{Contents, Place, Trace};
+use store::{Contents, Place, Seat, Trace};
 use tokio::time::sleep;
 
 use crate::client::Client;
@@ -181,8 +181,11 @@ fn place_of<'a>(
     let mut connections = contents.connections.iter();
     let is_it = |trace: &&Trace| trace.connection.connection_id == *connection_id;
     let connection = &connections.find(is_it)?.connection;
+    let now = function::now();
     let mut seats = contents.seats.iter();
-    let seat = seats.find(|(player, _)| *player == connection.player_id);
+    let holds =
+        |player: &PlayerId, seat: &Seat| *player == connection.player_id && seat.expires_at > now;
+    let seat = seats.find(|(player, seat)| holds(player, seat));
     seat.map(|(player, seat)| (player, &seat.place))
 }
 

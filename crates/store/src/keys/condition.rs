@@ -44,16 +44,7 @@ impl Condition {
         )
     }
 
-    /// Such a connection, which has neither ended nor expired.
-    pub(crate) fn open(now: Timestamp) -> Self {
-        Self::new(
-            "attribute_not_exists(#away) AND #ends > :now",
-            [("#away", AWAY_UNTIL_MILLIS), ("#ends", EXPIRES_AT_MILLIS)],
-            [(":now", number(now.as_millis()))],
-        )
-    }
-
-    /// The same, with this player on it.
+    /// Such a connection, with this player on it, which has neither ended nor expired.
     pub(crate) fn open_by(player_id: &PlayerId, now: Timestamp) -> Self {
         Self::new(
             "attribute_not_exists(#away) AND #ends > :now AND #player = :player",

@@ -193,7 +193,6 @@ fn conditions() -> Vec<(&'static str, &'static str, Condition)> {
     let now = Timestamp::from_millis(1);
     vec![
         (CONNECTIONS, "", Condition::free(now)),
-        (CONNECTIONS, "away_until_millis", Condition::open(now)),
         (
             CONNECTIONS,
             "away_until_millis",

@@ -24,11 +24,13 @@ async fn open(store: &Store, connection: &Connection) {
 }
 
 async fn close(store: &Store, connection: &Connection) {
-    let closed = store
-        .connections()
-        .close(connection, None, later(), now())
-        .await;
-    assert_eq!(closed.expect("the store answers"), Closed::Done);
+    assert_eq!(try_close(store, connection).await, Closed::Done);
+}
+
+async fn try_close(store: &Store, connection: &Connection) -> Closed {
+    let connections = store.connections();
+    let closed = connections.close(connection, None, later(), now());
+    closed.await.expect("the store answers")
 }
 
 /// When whoever is away has been for too long.
@@ -110,9 +112,11 @@ async fn a_connection_that_is_closed_is_none_and_tells_until_when_its_player_may
 async fn closing_twice_and_closing_what_never_was_is_no_error() {
     let store = empty().await;
     let connection = connection("C=", "player");
-    close(&store, &connection).await;
+    assert_eq!(try_close(&store, &connection).await, Closed::NotItsPlayers);
     open(&store, &connection).await;
-    join_all((0..8).map(|_| close(&store, &connection))).await;
+    let closed = join_all((0..8).map(|_| try_close(&store, &connection))).await;
+    let done = closed.iter().filter(|closed| **closed == Closed::Done);
+    assert_eq!(done.count(), 1, "{closed:?}");
     assert_eq!(found(&store, "C=").await, None);
 }
 
@@ -136,10 +140,33 @@ async fn closing_again_gives_no_more_time() {
     let much_later = later() + LIFETIME;
     let connections = store.connections();
     let closed = connections.close(&connection, None, much_later, now());
-    assert_eq!(closed.await.expect("the store answers"), Closed::Done);
+    let closed = closed.await.expect("the store answers");
+    assert_eq!(closed, Closed::NotItsPlayers);
     let trace = store.connections().trace(&connection_id("C="), now()).await;
     let trace = trace.expect("the store answers").expect("a trace");
     assert_eq!(trace.away_until, Some(later()));
+}
+
+#[tokio::test]
+async fn a_connection_on_which_another_was_taken_up_neither_seats_nor_ends_for_who_was_there_before()
+ {
+    let store = empty().await;
+    let (old, new) = (
+        connection("player=", "player"),
+        connection("nobody=", "nobody"),
+    );
+    open(&store, &old).await;
+    close(&store, &old).await;
+    open(&store, &new).await;
+    let (resumed, _) = resume(&store, &new, &Presence::new(&old), None).await;
+    assert_eq!(resumed, Resumed::Done);
+    // What was begun in the name of whoever was there before comes late.
+    let created = store.lobbies().create(&lobby("L", "nobody"), now()).await;
+    let created = created.expect("the store answers");
+    assert_eq!(created, Err(CreateConflict::HostGone));
+    assert_eq!(try_close(&store, &new).await, Closed::NotItsPlayers);
+    let player = found(&store, "nobody=").await.map(|open| open.player_id);
+    assert_eq!(player, Some(player_id("player")));
 }
 
 #[tokio::test]
@@ -191,7 +218,7 @@ async fn a_player_is_taken_up_while_its_last_connection_is_open_which_then_is_ov
     assert_eq!(resumed, Resumed::Done);
     assert_eq!(found(&store, "old=").await, None);
     // Its farewell, which comes now, finds nothing to do.
-    close(&store, &old).await;
+    assert_eq!(try_close(&store, &old).await, Closed::NotItsPlayers);
     assert_eq!(reached(&store, "player").await, Some(connection_id("new=")));
 }
 
