@@ -281,7 +281,8 @@ impl Driver {
         }
         self.failed_moves += 1;
         let backoff = self.options.backoff;
-        self.start_moving(backoff.delay(self.failed_moves, ambient::fraction()));
+        let delay = backoff.delay(self.failed_moves, ambient::fraction());
+        self.start_moving(delay.max(error.retry_after()));
         None
     }
 
@@ -318,9 +319,11 @@ impl Driver {
         let began = Instant::now();
         let mut reason = lost.to_string();
         let mut attempts = 0;
+        let mut not_before = Duration::ZERO;
         loop {
             let attempt = attempts + 1;
             let delay = self.options.backoff.delay(attempt, ambient::fraction());
+            let delay = delay.max(not_before);
             if self.is_out_of_patience(attempt, began.elapsed() + delay) {
                 let problem = reason;
                 return Err(End::GaveUp { attempts, problem });
@@ -343,7 +346,7 @@ impl Driver {
                 Ok(opened) => return Ok(opened),
                 Err(error) => match error.end(attempts) {
                     Some(end) => return Err(end),
-                    None => reason = error.to_string(),
+                    None => (reason, not_before) = (error.to_string(), error.retry_after()),
                 },
             }
         }

@@ -1,6 +1,7 @@
 //! Opening one of a session's connections: `hello`, and everything that the server says of what was missed.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use protocol::connection::{Hello, Ping};
 use protocol::event::Welcome;
@@ -74,6 +75,14 @@ impl OpenError {
                 Some(End::ResumeRefused(refused.message.clone()))
             }
             Self::Connect(_) | Self::Hello(_) | Self::TooMuch => None,
+        }
+    }
+
+    /// For how long the server asks not to be asked again.
+    pub(crate) fn retry_after(&self) -> Duration {
+        match self {
+            Self::Hello(RequestError::Refused(refused)) => refused.retry_after.unwrap_or_default(),
+            Self::Connect(_) | Self::Hello(_) | Self::TooMuch => Duration::ZERO,
         }
     }
 }

@@ -190,13 +190,33 @@ async fn a_session_gives_up_when_the_players_place_is_kept_no_longer() {
 
 /// Refuses to take a player up on the next connection.
 async fn refuse(front: &Front) -> Server {
+    refuse_with(front, json!({"code": "resume_refused", "retryable": false})).await
+}
+
+async fn refuse_with(front: &Front, mut refusal: Value) -> Server {
     let mut server = front.accept().await;
     let hello = server.json().await;
     assert_eq!(hello["action"], "hello");
-    let refusal =
-        r#"{"code":"resume_refused","message":"Gone.","action":"hello","retryable":false}"#;
-    server.answer(&hello, "error", refusal).await;
+    refusal["message"] = json!("Gone.");
+    refusal["action"] = json!("hello");
+    server.answer(&hello, "error", &refusal.to_string()).await;
     server
+}
+
+#[tokio::test]
+async fn a_session_that_is_told_when_to_try_again_does_not_try_before() {
+    let front = Front::open().await;
+    let (_session, mut events, server) = begun(&front, hasty()).await;
+    drop(server);
+    let later = json!({"code": "rate_limited", "retryable": true, "retry_after_seconds": 20});
+    let _server = refuse_with(&front, later).await;
+    let mut delays = Vec::new();
+    while delays.len() < 2 {
+        if let SessionEvent::Reconnecting { delay, .. } = told(&mut events).await {
+            delays.push(delay);
+        }
+    }
+    assert_eq!(delays, [Duration::ZERO, Duration::from_secs(20)]);
 }
 
 #[tokio::test]
