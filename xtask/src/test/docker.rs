@@ -10,7 +10,7 @@ use super::emulator::{free_port, run};
 use super::{Found, Verdict, packages};
 use crate::project::Project;
 use crate::say;
-use crate::up::functions::executables;
+use crate::up::functions::test_executables;
 use crate::up::probe;
 use compose::Compose;
 use engine::Engine;
@@ -80,8 +80,7 @@ fn play(project: &Project, engine: &Engine, compose: &Compose<'_>) -> Result<()>
     say::line(&format!("    {}", result.trim()));
 
     step("playing on containers that a test starts (testcontainers)");
-    let arguments = ["test", "--no-run", "--package", "containers", "--tests"];
-    let tests = executables(project, &arguments)?;
+    let tests = test_executables(project, &["--test", "containers"])?;
     let test = tests
         .get("containers")
         .context("tests/containers has no test named containers")?;

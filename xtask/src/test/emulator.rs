@@ -60,22 +60,31 @@ fn play(project: &Project, layout: &Layout) -> Result<()> {
     let terraform = up::start(project, layout, port, &play)?;
     let url = websocket_url(&terraform.outputs()?)?;
 
-    let demo = executables(project, &["build", "--package", "cli"])?;
-    let demo = demo
+    let players = [
+        "--bin",
+        "switchboard",
+        "--test",
+        "e2e",
+        "--test",
+        "emulator",
+    ];
+    let players = executables(
+        project,
+        &[&["build", "--workspace"], players.as_slice()].concat(),
+    )?;
+    let demo = players
         .get("switchboard")
         .context("crates/cli has no binary named switchboard")?;
     run(project, demo, &["demo", "--url", &url], &[])?;
     terraform.expect_no_drift()?;
 
-    let arguments = ["test", "--no-run", "--package", "e2e", "--tests"];
-    let tests = executables(project, &arguments)?;
     let endpoint = terraform.endpoint();
     let variables = [
         ("SWITCHBOARD_URL", url.as_str()),
         ("SWITCHBOARD_EMULATOR", &endpoint),
     ];
     for name in ["e2e", "emulator"] {
-        let test = tests
+        let test = players
             .get(name)
             .with_context(|| format!("tests/ has no test named {name}"))?;
         run(project, test, &[], &variables)?;
@@ -90,7 +99,7 @@ fn play(project: &Project, layout: &Layout) -> Result<()> {
         variables.as_slice(),
         &[("SWITCHBOARD_AUTHENTICATION", "shared_secret")],
     ];
-    let test = tests.get("emulator").context("it was there before")?;
+    let test = players.get("emulator").context("it was there before")?;
     run(project, test, &["identity::"], &variables.concat())?;
     terraform.expect_no_drift()
 }

@@ -5,15 +5,14 @@ use anyhow::{Context as _, Result};
 use super::emulator::run;
 use super::{Verdict, packages};
 use crate::project::Project;
-use crate::up::functions::executables;
+use crate::up::functions::test_executables;
 
 /// Installs coturn where this machine lets us, and runs what leaves itself out without it.
 pub(super) fn check(project: &Project) -> Result<Verdict> {
     if let Err(missing) = packages::have_coturn()? {
         return Ok(Verdict::LeftOut(missing));
     }
-    let arguments = ["test", "--no-run", "--package", "cli", "--bins"];
-    let tests = executables(project, &arguments)?;
+    let tests = test_executables(project, &["--bin", "switchboard"])?;
     let test = tests
         .get("switchboard")
         .context("crates/cli has no tests of its binary")?;

@@ -119,3 +119,13 @@ pub(crate) fn executables(
     });
     Ok(executables.collect())
 }
+
+/// Builds tests, and says where they are. All of the workspace is selected, so that its dependencies are built with the same
+/// features, and so once, for every step that tests.
+pub(crate) fn test_executables(
+    project: &Project,
+    targets: &[&str],
+) -> Result<BTreeMap<String, PathBuf>> {
+    let arguments = [&["test", "--no-run", "--workspace"], targets].concat();
+    executables(project, &arguments)
+}
