@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use anyhow::{anyhow, ensure};
-use client::{Client, Events, Joining};
-use ids::{LobbyId, PlayerId, QueueName};
+use client::{Joining, Session, SessionEvents, SessionOptions};
+use ids::{LobbyId, QueueName};
 use protocol::battle::Rules;
 use protocol::lobby::{JoinLobby, JoinPolicy, StartLobby};
 use protocol::matchmaking::{Attribute, AttributeNumber, Attributes, JoinMatchmaking};
@@ -64,11 +64,10 @@ async fn score_attack(args: ScoreAttackArgs) -> anyhow::Result<()> {
     seat.play(game).await
 }
 
-/// A connection, and how the game on it will be played.
+/// A session, and how the game in it will be played.
 struct Seat {
-    client: Client,
-    events: Events,
-    me: PlayerId,
+    session: Session,
+    events: SessionEvents,
     script: Option<Script>,
 }
 
@@ -79,12 +78,14 @@ impl Seat {
             script.is_some() || window::has_terminal(),
             "There is no terminal to play on: use one, or give --moves."
         );
-        let (client, events) = Client::connect(&target.url, target.options()).await?;
-        let welcome = client.hello().await?;
+        let options = SessionOptions {
+            client: target.options(),
+            ..SessionOptions::default()
+        };
+        let (session, events) = Session::connect(&target.url, options).await?;
         Ok(Self {
-            client,
+            session,
             events,
-            me: welcome.player_id,
             script,
         })
     }
@@ -98,7 +99,7 @@ impl Seat {
             join_policy: Some(JoinPolicy::Open),
             ..StartLobby::default()
         };
-        let started = self.client.start_lobby(lobby).await?;
+        let started = self.session.start_lobby(lobby).await?;
         let invitation = invitation(started.lobby.lobby_id.as_str(), target);
         let room = Room {
             lobby_id: started.lobby.lobby_id,
@@ -106,7 +107,11 @@ impl Seat {
             host: started.peer_id,
             others: BTreeMap::new(),
         };
-        let mut game = Game::in_lobby(self.me.clone(), Rules::NoughtsAndCrosses, Some(room));
+        let mut game = Game::in_lobby(
+            self.session.player_id(),
+            Rules::NoughtsAndCrosses,
+            Some(room),
+        );
         game.invite(invitation);
         Ok(game)
     }
@@ -118,8 +123,8 @@ impl Seat {
             password: None,
             metadata: None,
         };
-        let joining = self.client.join_lobby(lobby).await?;
-        let mut game = Game::in_lobby(self.me.clone(), Rules::NoughtsAndCrosses, None);
+        let joining = self.session.join_lobby(lobby).await?;
+        let mut game = Game::in_lobby(self.session.player_id(), Rules::NoughtsAndCrosses, None);
         match joining {
             Joining::Accepted(accepted) => game.hear(accepted.into(), Instant::now()),
             // The host's answer will be heard like anything else.
@@ -139,10 +144,10 @@ impl Seat {
             attributes,
             party: None,
         };
-        let started = self.client.join_matchmaking(wish).await?;
+        let started = self.session.join_matchmaking(wish).await?;
         let now = Instant::now();
         Ok(Game::in_queue(
-            self.me.clone(),
+            self.session.player_id(),
             Rules::ScoreAttack,
             started,
             now,
@@ -150,7 +155,7 @@ impl Seat {
     }
 
     async fn play(self, game: Game) -> anyhow::Result<()> {
-        let table = Table::new(self.client, self.events, game);
+        let table = Table::new(self.session, self.events, game);
         match self.script {
             Some(script) => script::play(table, script, |line| output::line(line)).await,
             None => window::play(table).await,

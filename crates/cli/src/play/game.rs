@@ -50,6 +50,8 @@ pub(crate) struct Game {
     pub(crate) invitation: Option<String>,
     /// A settlement that overtook the start of its battle.
     early: Option<protocol::event::BattleSettled>,
+    /// What is done again, as its first answer was lost.
+    repeated: Option<Deed>,
     log: Vec<Line>,
     deeds: Deeds,
 }
@@ -170,6 +172,7 @@ impl Game {
             leaving: Leaving::No,
             invitation: None,
             early: None,
+            repeated: None,
             log: Vec::new(),
             deeds: Deeds::default(),
         }
@@ -209,11 +212,27 @@ impl Game {
         now: Instant,
     ) {
         self.deeds.done();
+        let repeated = self.repeated.take();
         match answer {
             Ok(event) => {
                 self.succeeded(deed, now);
                 self.hear(event, now);
             }
+            Err(RequestError::Refused(refused))
+                if matches!(
+                    (deed, refused.code),
+                    (Deed::Look, ErrorCode::NotInLobby)
+                        | (Deed::Explain, ErrorCode::NotInMatchmaking)
+                ) =>
+            {
+                self.go("Your place was not kept: start again.".to_owned());
+            }
+            // An attack would cost twice; whatever else was done already, the referee refuses to do again.
+            Err(RequestError::Interrupted { .. }) if *deed != Deed::Attack => {
+                self.repeated = Some(deed.clone());
+                self.want(deed.clone());
+            }
+            Err(RequestError::Refused(_)) if repeated.as_ref() == Some(deed) => {}
             Err(RequestError::Refused(refused)) => {
                 self.failed(deed);
                 if !(*deed == Deed::Look && refused.code == ErrorCode::NoBattle) {

@@ -64,8 +64,12 @@ fn draw_head(frame: &mut Frame<'_>, area: Rect, game: &Game, link: Link, now: In
 }
 
 fn network(link: Link, now: Instant) -> Span<'static> {
-    if link.state == LinkState::Lost {
-        return "○ connection lost".red();
+    match link.state {
+        LinkState::Lost => return "○ connection lost".red(),
+        LinkState::Reconnecting(attempt) => {
+            return format!("◌ coming back, attempt {attempt}").yellow();
+        }
+        LinkState::Connected => {}
     }
     let waited = link
         .waiting_since

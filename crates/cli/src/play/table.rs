@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use client::{Client, End, Events, Incoming, RequestError};
+use client::{End, Incoming, RequestError, Session, SessionEvent, SessionEvents};
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
@@ -22,8 +22,8 @@ const GOODBYE: Duration = Duration::from_secs(2);
 pub(super) struct Table {
     pub(super) game: Game,
     pub(super) link: Link,
-    client: Client,
-    events: Events,
+    session: Session,
+    events: SessionEvents,
     answers: FuturesUnordered<BoxFuture<'static, Answer>>,
     pulse: Interval,
 }
@@ -44,6 +44,8 @@ pub(crate) struct Link {
 pub(crate) enum LinkState {
     /// There is.
     Connected,
+    /// There is none at present, and this attempt to make one is the latest.
+    Reconnecting(u32),
     /// There is none any more.
     Lost,
 }
@@ -57,7 +59,7 @@ struct Answer {
 }
 
 impl Table {
-    pub(super) fn new(client: Client, events: Events, game: Game) -> Self {
+    pub(super) fn new(session: Session, events: SessionEvents, game: Game) -> Self {
         let mut pulse = interval(PULSE);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let link = Link {
@@ -68,7 +70,7 @@ impl Table {
         Self {
             game,
             link,
-            client,
+            session,
             events,
             answers: FuturesUnordered::new(),
             pulse,
@@ -83,11 +85,10 @@ impl Table {
             return std::future::pending().await;
         }
         tokio::select! {
-            incoming = self.events.next() => match incoming {
-                Some(Incoming::Event(event)) => self.game.hear(event, Instant::now()),
-                Some(Incoming::Unknown(_) | Incoming::NotAnEvent(_)) => {}
+            event = self.events.next() => match event {
+                Some(event) => self.hear(event),
                 None => {
-                    let end = self.client.ended().await;
+                    let end = self.session.ended().await;
                     self.link.state = LinkState::Lost;
                     self.game.lost(&why(end));
                 }
@@ -103,19 +104,41 @@ impl Table {
         self.do_deeds();
     }
 
+    fn hear(&mut self, event: SessionEvent) {
+        let now = Instant::now();
+        match event {
+            SessionEvent::Incoming(Incoming::Event(event)) => self.game.hear(event, now),
+            SessionEvent::Incoming(Incoming::Unknown(_) | Incoming::NotAnEvent(_)) => {}
+            SessionEvent::Reconnecting { attempt, .. } => {
+                if self.link.state == LinkState::Connected {
+                    self.game.cut_off();
+                }
+                self.link.state = LinkState::Reconnecting(attempt);
+            }
+            SessionEvent::Resumed(resumed) => {
+                self.link.state = LinkState::Connected;
+                self.game.back_again(*resumed, now);
+            }
+            SessionEvent::Moved(resumed) => self.game.resumed(*resumed, now),
+            SessionEvent::StartedOver { player_id } => {
+                unreachable!("this session ends with its player; it goes on as {player_id}")
+            }
+        }
+    }
+
     /// Leaves the lobby or the queue, so that nobody waits for this player, and says goodbye.
     pub(super) async fn leave(self) {
         let leaving = async {
             // A refusal says that there is nothing to leave.
             match self.game.stage {
                 Stage::Searching(_) | Stage::Proposed(_) => {
-                    self.client.request(LeaveMatchmaking {}).await.ok();
+                    self.session.request(LeaveMatchmaking {}).await.ok();
                 }
                 Stage::Waiting | Stage::Playing | Stage::Gone(_) => {
-                    self.client.request(LeaveLobby {}).await.ok();
+                    self.session.request(LeaveLobby {}).await.ok();
                 }
             }
-            self.client.close().await;
+            self.session.close().await;
         };
         timeout(GOODBYE, leaving).await.ok();
     }
@@ -131,11 +154,11 @@ impl Table {
             || protocol::connection::Ping {}.into(),
             |deed| self.game.action(deed),
         );
-        let client = self.client.clone();
+        let session = self.session.clone();
         let began = Instant::now();
         self.link.waiting_since.get_or_insert(began);
         self.answers.push(Box::pin(async move {
-            let came = client.request(action).await;
+            let came = session.request(action).await;
             let after = began.elapsed();
             Answer {
                 to: deed,

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use client::{Client, Options};
+use client::{Client, Options, Session};
 use ids::{LobbyId, QueueName};
 use local::{Server, ServerSettings};
 use protocol::lobby::JoinLobby;
@@ -21,8 +21,12 @@ const DEADLINE: Duration = Duration::from_mins(1);
 const GRACE: Duration = Duration::from_millis(200);
 
 async fn switchboard() -> (Server, Target) {
+    patient_switchboard(GRACE).await
+}
+
+async fn patient_switchboard(grace: Duration) -> (Server, Target) {
     let settings = ServerSettings {
-        grace: GRACE,
+        grace,
         ..server::settings(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
     };
     let server = server::start(settings).await.expect("a server");
@@ -50,10 +54,19 @@ fn friday() -> LobbyId {
 
 /// Plays to the end, and returns what was shown.
 async fn played(seat: Seat, game: Game) -> Vec<String> {
-    let table = Table::new(seat.client, seat.events, game);
+    played_with(seat, game, |_, _| {}).await
+}
+
+/// Plays to the end, and returns what was shown; `watch` sees each line, and the session that it came by.
+async fn played_with(seat: Seat, game: Game, mut watch: impl FnMut(&str, &Session)) -> Vec<String> {
+    let session = seat.session.clone();
+    let table = Table::new(seat.session, seat.events, game);
     let script = seat.script.expect("a script");
     let mut lines = Vec::new();
-    let show = |line: &str| lines.push(line.to_owned());
+    let show = |line: &str| {
+        watch(line, &session);
+        lines.push(line.to_owned());
+    };
     timeout(DEADLINE, script::play(table, script, show))
         .await
         .expect("an end in time")
@@ -154,6 +167,40 @@ async fn an_opponent_who_drops_out_has_lost_when_its_time_is_up() {
     assert_eq!(
         last(&lines),
         "The battle is settled. You win: your opponent forfeits."
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_is_cut_off_at_every_turn_comes_back_and_wins() {
+    let (server, target) = patient_switchboard(DEADLINE).await;
+    let host = seat(&target, tiles("0,0 0,1 0,2")).await;
+    let opened = host.open(Some(friday()), &target).await.expect("a lobby");
+    let guest = seat(&target, tiles("1,0 1,1")).await;
+    let joined = guest.join(friday()).await.expect("a seat");
+    let (mut cuts, mut is_back) = (0, false);
+    let cut = |line: &str, session: &Session| {
+        // The first of these lines comes before a mark is sent, the second as the other is about to send one.
+        let is_now = line == "Your turn." || line.starts_with("You mark");
+        if is_now && !is_back {
+            cuts += 1;
+            session.cut();
+        }
+        is_back = line == "You are back.";
+    };
+    let (lines, others) = tokio::join!(played_with(host, opened, cut), played(guest, joined));
+    let count = |wanted: &str| lines.iter().filter(|line| *line == wanted).count();
+    assert!(
+        cuts >= 3 && count("You are back.") >= 3,
+        "{cuts}: {lines:?}"
+    );
+    assert_eq!(
+        last(&lines),
+        "The battle is settled. You win: three in a row."
+    );
+    assert!(
+        others.iter().any(|line| line == "Your opponent is back."),
+        "{others:?}"
     );
     server.stop().await;
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use ids::{BattleId, PeerId, PlayerId};
-use protocol::event::{BattlePlayer, Mark, Settlement, State};
+use protocol::event::{BattlePlayer, BattleState, Mark, Settlement, State};
 
 /// A battle, running or over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +126,14 @@ impl Fight {
         }
     }
 
+    /// A battle as it stands, running or over.
+    pub(super) fn again(state: BattleState, me: &PlayerId, now: Instant) -> Self {
+        let mut fight = Self::new(state.battle_id, state.players, state.state, me, now);
+        fight.until = state.seconds_left.map(|seconds| later(now, seconds));
+        fight.settled = state.settled;
+        fight
+    }
+
     /// One of those who play.
     pub(crate) fn fighter(&self, player: &PlayerId) -> Option<&Fighter> {
         self.fighters
@@ -191,7 +199,7 @@ pub(super) enum Newness {
 }
 
 impl Board {
-    fn new(state: State, me: &PlayerId, now: Instant) -> Self {
+    pub(super) fn new(state: State, me: &PlayerId, now: Instant) -> Self {
         match state {
             State::NoughtsAndCrosses { board, turn, line } => Self::Tiles(Tiles {
                 rows: board,

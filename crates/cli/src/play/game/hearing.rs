@@ -1,6 +1,7 @@
 //! What becomes of what is heard.
 
 mod battle;
+mod coming_back;
 
 use std::time::Instant;
 

@@ -418,6 +418,11 @@ fn the_network_says_when_it_is_slow_and_when_it_is_gone() {
     scene.pass(Duration::from_secs(3));
     let head = |text: String| text.lines().next().unwrap_or_default().to_owned();
     assert_snapshot!(head(drawn(&scene, slow, 60, 24)), @r#""Noughts and crosses                      ◌ no answer for 3 s""#);
+    let coming_back = Link {
+        state: LinkState::Reconnecting(3),
+        ..CONNECTED
+    };
+    assert_snapshot!(head(drawn(&scene, coming_back, 60, 24)), @r#""Noughts and crosses                 ◌ coming back, attempt 3""#);
     let lost = Link {
         state: LinkState::Lost,
         ..CONNECTED

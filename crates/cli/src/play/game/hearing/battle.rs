@@ -31,9 +31,8 @@ impl Game {
     }
 
     pub(super) fn looked(&mut self, state: BattleState, now: Instant) {
-        let mut fight = Fight::new(state.battle_id, state.players, state.state, &self.me, now);
-        fight.until = state.seconds_left.map(|seconds| later(now, seconds));
-        fight.settled = state.settled;
+        let rules = state.rules;
+        let fight = Fight::again(state, &self.me, now);
         let is_known = self
             .fight
             .as_ref()
@@ -46,7 +45,7 @@ impl Game {
             // Others have played here, and it is over.
             return;
         }
-        self.rules = state.rules;
+        self.rules = rules;
         self.stage = Stage::Playing;
         self.fight = Some(fight);
         if !self.plays() {
@@ -72,7 +71,7 @@ impl Game {
         self.tell_turn();
     }
 
-    fn tell_turn(&mut self) {
+    pub(super) fn tell_turn(&mut self) {
         let turn = self.fight.as_ref().and_then(Fight::turn).cloned();
         if let Some(player) = turn {
             let turn = if self.is_me(&player) {
