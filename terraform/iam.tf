@@ -12,7 +12,7 @@ locals {
       tickets     = ["DeleteItem"]
     }
     connection = {
-      connections = ["GetItem", "PutItem"]
+      connections = ["GetItem", "PutItem", "ConditionCheckItem"]
       lobbies     = ["GetItem", "PutItem", "DeleteItem"]
       players     = ["GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"]
       results     = ["PutItem"]

@@ -1,5 +1,6 @@
 //! Players who are where something begins that takes a right, and what is done then.
 
+use client::protocol::connection::Hello;
 use client::protocol::{Action, ErrorCode};
 use client::{Client, ConnectError, Options, RequestError};
 use e2e::{Player, World, message};
@@ -19,8 +20,8 @@ pub(crate) struct Stage {
 pub(crate) enum Deed {
     /// Somebody connects.
     Connects,
-    /// Somebody new says who it is.
-    Greets(Client),
+    /// Somebody says who it is.
+    Greets(Client, Hello),
     /// The first of the players asks for something.
     Asks(Action),
     /// The first of the players is gone without a goodbye.
@@ -70,7 +71,7 @@ impl Stage {
         right.take().await;
         match &self.deed {
             Deed::Connects => connect(&self.world).await,
-            Deed::Greets(client) => seen(client.hello().await),
+            Deed::Greets(client, hello) => seen(client.request(hello.clone()).await),
             Deed::Asks(action) if right.is_for_starting() => {
                 ask_in_vain(&self.players[0], action).await
             }

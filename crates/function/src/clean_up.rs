@@ -124,7 +124,7 @@ impl Goodbye<'_> {
             let Some(lost) = lost.filter(|_| !ticket.is_away()) else {
                 return Ok(());
             };
-            if tickets.reach(&ticket, &lost).await? == Saved::Done {
+            if tickets.reach(&ticket, &lost, self.now).await? == Saved::Done {
                 return Ok(());
             }
         }

@@ -224,16 +224,19 @@ async fn come_back(
                 let Some(resumed) = ticket.resumed(here) else {
                     return Ok(Vec::new());
                 };
-                if tickets.reach(&ticket, &resumed).await? == Saved::Done {
-                    crate::matchmaking::tick_if_possible(context, &reference.queue).await;
-                    let waited_seconds = resumed.waited_seconds(now);
-                    let event = Happened::Matchmaking(matchmaking::Event::Resumed {
-                        ticket: reference,
-                        waited_seconds,
-                    });
-                    let to = here.clone();
-                    return Ok(vec![Notice { to, event }]);
+                match tickets.reach(&ticket, &resumed, now).await? {
+                    Saved::Done => {}
+                    Saved::LostRace | Saved::SeatTaken => continue,
+                    Saved::PlayerGone => return Err(Failure::Refused(ErrorCode::NotConnected)),
                 }
+                crate::matchmaking::tick_if_possible(context, &reference.queue).await;
+                let waited_seconds = resumed.waited_seconds(now);
+                let event = Happened::Matchmaking(matchmaking::Event::Resumed {
+                    ticket: reference,
+                    waited_seconds,
+                });
+                let to = here.clone();
+                return Ok(vec![Notice { to, event }]);
             }
         }
     }

@@ -12,7 +12,7 @@ use ids::PlayerId;
 pub(crate) struct Changes<'a> {
     /// Players who come in or begin to wait.
     pub(crate) taken: Vec<&'a Contact>,
-    /// Players who stay, at a connection that ends at another time.
+    /// Players who stay, and are reached otherwise: away, or back at another connection.
     pub(crate) renewed: Vec<&'a Contact>,
     /// Players who are out.
     pub(crate) freed: Vec<&'a PlayerId>,
@@ -28,8 +28,7 @@ impl<'a> Changes<'a> {
     pub(crate) fn between(before: &'a Lobby, after: Option<&'a Lobby>, now: Timestamp) -> Self {
         let old = seated(before);
         let new = after.map(seated).unwrap_or_default();
-        let is_renewed =
-            |contact: &&Contact| old[&contact.player_id].expires_at != contact.expires_at;
+        let is_renewed = |contact: &&Contact| old[&contact.player_id] != *contact;
         let (stay, come): (Vec<&Contact>, Vec<_>) = new
             .values()
             .copied()

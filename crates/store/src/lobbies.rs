@@ -45,7 +45,7 @@ pub enum Saved {
     /// A player who was to come in has a seat in another lobby or in a queue: nothing is written. Deciding again helps only
     /// once that player has left there; [`Players::seat`](crate::Players::seat) tells where.
     SeatTaken,
-    /// A player who was to come in has no connection any more: nothing is written.
+    /// A player who was to come in, or back, has no connection any more: nothing is written.
     PlayerGone,
 }
 
@@ -121,7 +121,7 @@ impl<'a> Lobbies<'a> {
     ///
     /// Of any number who save what they made of the same `before`, one does: so a battle is settled once. Nothing to write
     /// where nothing has changed. One operation: `PutItem` where nothing but the lobby changes, otherwise
-    /// `TransactWriteItems`. Whoever comes in must still be connected.
+    /// `TransactWriteItems`. Whoever comes in, or back, must still be connected.
     ///
     /// An answer of DynamoDB's that is lost on its way, where it was to a `PutItem`, may show as a lost race against oneself:
     /// deciding again then finds that it is done.

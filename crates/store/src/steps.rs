@@ -85,10 +85,17 @@ impl Transaction<'_> {
         self.check_connected(contact, now);
     }
 
-    /// Gives a player who waits by a ticket its seat anew, as it is reached otherwise now.
-    pub(crate) fn seat_still_in_queue(&mut self, ticket: &TicketRef, contact: &Contact) {
+    /// Gives a player who waits by a ticket its seat anew, as it is reached otherwise now: away, or where it must still be
+    /// connected.
+    pub(crate) fn seat_still_in_queue(
+        &mut self,
+        ticket: &TicketRef,
+        contact: &Contact,
+        now: Timestamp,
+    ) {
         let own = Condition::seat_by(&ticket.ticket_id);
         self.put_seat(SeatItem::by_ticket(ticket, contact), own);
+        self.check_here(contact, now);
     }
 
     /// Takes a player's seat in a queue from it, if it has it still. One that has expired counts as free already.
@@ -121,7 +128,7 @@ impl Transaction<'_> {
         self.delete(&self.tables().tickets, key, Subject::Record, Some(as_read));
     }
 
-    /// Gives seats to those who come in, and those who stay a seat that ends when their connection does.
+    /// Gives seats to those who come in, and those who are reached otherwise now a seat that ends when their connection does.
     fn give_seats(&mut self, lobby: &Lobby, changes: &Changes<'_>, now: Timestamp) {
         for contact in &changes.taken {
             self.seat(lobby, contact, now);
@@ -129,6 +136,7 @@ impl Transaction<'_> {
         for contact in &changes.renewed {
             let own = Condition::seat_of_or_free(&lobby.era, now);
             self.put_seat(SeatItem::in_lobby(lobby, contact), own);
+            self.check_here(contact, now);
         }
     }
 
@@ -144,6 +152,13 @@ impl Transaction<'_> {
     fn put_seat(&mut self, seat: SeatItem, condition: Condition) {
         let table = &self.tables().players;
         self.put(table, items::write(seat), Subject::Seat, Some(condition));
+    }
+
+    /// Demands that a player who is said to be here is: whoever comes back as the connection ends would be here for ever.
+    fn check_here(&mut self, contact: &Contact, now: Timestamp) {
+        if !contact.away {
+            self.check_connected(contact, now);
+        }
     }
 
     /// Demands that a player is still connected: its connection may by now be another's, who was taken up on it.

@@ -119,15 +119,20 @@ impl<'a> Tickets<'a> {
     }
 
     /// Writes that a player who waits by itself is reached otherwise now, or away, by a ticket that was read as `before`. One
-    /// operation (`TransactWriteItems`): its seat goes with it.
+    /// operation (`TransactWriteItems`): its seat goes with it, and where it is not away, it must still be connected.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`]; it may have been written or not, but never in part.
-    pub async fn reach(&self, before: &Ticket, after: &Ticket) -> Result<Saved, StoreError> {
+    pub async fn reach(
+        &self,
+        before: &Ticket,
+        after: &Ticket,
+        now: Timestamp,
+    ) -> Result<Saved, StoreError> {
         let mut transaction = Transaction::new(self.store);
         transaction.change_ticket(before, after);
         for contact in &after.players {
-            transaction.seat_still_in_queue(&after.reference(), contact);
+            transaction.seat_still_in_queue(&after.reference(), contact, now);
         }
         transaction.save().await
     }

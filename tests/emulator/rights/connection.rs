@@ -1,5 +1,7 @@
 //! What the connection function needs, and what for.
 
+use client::protocol::Text;
+use client::protocol::connection::Hello;
 use client::{Client, Options};
 use domain::matchmaking::State;
 use e2e::{Party, Player, World};
@@ -13,6 +15,7 @@ use crate::stage::{Deed, Stage};
 pub(super) const NEEDS: &[Need] = &[
     Need::heard("Connections", GET, hello),
     Need::heard("Connections", PUT, connect),
+    Need::heard("Connections", CHECK, take_over),
     Need::unheard("Lobbies", GET, farewell),
     Need::unheard("Lobbies", PUT, farewell),
     Need::unheard("Lobbies", DELETE, farewell_when_matched),
@@ -38,10 +41,29 @@ fn connect(_: &Emulator) -> BoxFuture<'_, Stage> {
 fn hello(_: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let world = World::start().await;
-        let connected = Client::connect(world.url(), Options::default()).await;
-        let (client, _events) = connected.expect("a connection");
-        Stage::new(world, [], Deed::Greets(client))
+        let client = connected(&world).await;
+        Stage::new(world, [], Deed::Greets(client, Hello::default()))
     })
+}
+
+/// A guest comes to its lobby by another connection.
+fn take_over(_: &Emulator) -> BoxFuture<'_, Stage> {
+    Box::pin(async {
+        let world = World::start().await;
+        let [host, guest] = world.party(["host", "guest"]).await.players;
+        let client = connected(&world).await;
+        let hello = Hello {
+            resume: Some(Text::new(guest.token()).expect("short enough")),
+            last_sequence: None,
+        };
+        Stage::new(world, [guest, host], Deed::Greets(client, hello))
+    })
+}
+
+async fn connected(world: &World) -> Client {
+    let connected = Client::connect(world.url(), Options::default()).await;
+    let (client, _events) = connected.expect("a connection");
+    client
 }
 
 /// A guest is gone.
