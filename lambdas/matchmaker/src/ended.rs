@@ -64,7 +64,7 @@ async fn alone(
 }
 
 /// The ticket of a lobby goes with the lobby; by itself only where no lobby has it any more.
-async fn shared(
+pub(crate) async fn shared(
     context: &Context,
     lobby_id: &LobbyId,
     ticket: &Ticket,

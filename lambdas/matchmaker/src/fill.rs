@@ -1,20 +1,21 @@
 //! The empty seats of a match are filled.
 
 use domain::lobby::{Action, Refusal, step};
-use domain::matchmaking::{Match, Owner, Ticket};
+use domain::matchmaking::{Ending, Match, Owner, Ticket};
 use function::lobby::{arm, find};
 use function::{Failure, announce};
 use ids::LobbyId;
 use store::Saved;
 use tracing::info;
 
+use crate::ended;
 use crate::work::{Outcome, Shift};
 
 /// How often a lobby is read anew that somebody changes at the same time. While a battle goes on, somebody always does.
 const RACES_TO_RUN: usize = 8;
 
-/// Lets the players of a match into the lobby that has asked for them, in one write, and tells everybody. Where the lobby has
-/// asked no longer, its ticket is taken out.
+/// Lets the players of a match into the lobby that has asked for them, in one write, and tells everybody. Where the lobby asks no
+/// longer, or has no room for them any more, its ticket is taken out, and its host hears so.
 pub(crate) async fn fill(
     shift: Shift<'_>,
     of: Match,
@@ -35,8 +36,8 @@ pub(crate) async fn fill(
             Ok(Saved::LostRace) => {}
             Ok(Saved::SeatTaken | Saved::PlayerGone) => return Ok(Outcome::LookAgain),
             Err(Failure::Lobby(_)) => {
-                let tickets = shift.context.store.tickets();
-                let _gone_or_changed = tickets.remove(asked_by, shift.now).await?;
+                let Shift { context, now, .. } = shift;
+                ended::shared(context, lobby_id, asked_by, Ending::PartyChanged, now).await?;
                 return Ok(Outcome::LookAgain);
             }
             Err(failure) => return Err(failure),
