@@ -1,6 +1,6 @@
 //! A client: it says what it wants, hears what it is told, and comes back after its line is cut.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub(crate) struct Client {
     questions: u32,
     /// With what it may come back as the player that it was.
     resume_token: Option<String>,
+    /// Which of what was kept for it it has taken in: that may come more than once.
+    caught_up: BTreeSet<u64>,
 }
 
 impl Client {
@@ -44,6 +46,7 @@ impl Client {
             asked: BTreeMap::new(),
             questions: 0,
             resume_token: None,
+            caught_up: BTreeSet::new(),
         }
     }
 
@@ -162,6 +165,10 @@ impl Client {
 
     fn hears(&mut self, frame: &str) -> Value {
         let frame: Value = serde_json::from_str(frame).expect("every frame is JSON");
+        let sequence = frame["sequence"].as_u64();
+        if sequence.is_some_and(|sequence| !self.caught_up.insert(sequence)) {
+            return frame;
+        }
         if let Some(line) = &self.line {
             let mut history = self.platform.shared.history();
             history.hears(&line.connection_id, &frame);
@@ -185,6 +192,15 @@ impl Client {
         let later = answer["content"]["retryable"] == true;
         if !(later && self.asked.get(id).is_some_and(greets)) {
             self.asked.remove(id);
+        }
+    }
+
+    /// Says hello again where that was not answered: whoever is being taken up is sure to be where it was once it is.
+    pub(crate) async fn is_greeted(&mut self) {
+        let mut asked = self.asked.values();
+        let hello = asked.find(|(message, _)| message["action"] == "hello");
+        if let Some((hello, _)) = hello.cloned() {
+            self.is_answered(hello).await;
         }
     }
 

@@ -22,6 +22,9 @@ const LATE: Duration = Duration::from_secs(10);
 /// Nothing is left that time or a tick should have seen to; and everybody can find out where it is, and leave.
 pub(crate) async fn at_rest(platform: &Arc<Platform>, clients: &mut [Client]) {
     let shared = &platform.shared;
+    for client in &mut *clients {
+        client.is_greeted().await;
+    }
     let contents = contents(shared);
     let held = every_battle_in_time(&contents);
     shared.history().check("a_battle_is_settled_in_time", held);
