@@ -87,7 +87,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "faults",
-        about: "40 seeded runs in which everything goes wrong that can",
+        about: "300 seeded runs in which everything goes wrong that can",
         run: faults,
     },
     Step {
@@ -225,7 +225,7 @@ fn doc(project: &Project) -> Result<Verdict> {
 }
 
 /// How many runs of `tests/faults` a change has to survive; ten thousand are for a release.
-const FAULT_RUNS: &str = "40";
+const FAULT_RUNS: &str = "300";
 
 /// Built as the tests are, whose step comes next: to build everything optimised would take longer than the runs do.
 fn faults(project: &Project) -> Result<Verdict> {
