@@ -20,7 +20,7 @@ use serde_json::Value;
 use crate::help;
 
 pub(crate) use identity::IdentityArgs;
-pub(crate) use load::{LoadCommand, LoadMatchArgs};
+pub(crate) use load::{LoadCommand, LoadMatchArgs, LoadRelayArgs};
 pub(crate) use play::{
     JoinNoughtsArgs, NewNoughtsArgs, NoughtsCommand, PlayCommand, ScoreAttackArgs,
 };

@@ -164,3 +164,22 @@ was matched twice, with itself, or not at all.
 Build it with `--release`, or it measures the compiler's haste.
 
     cargo run --release -- load match --players 2000 --rate 500";
+
+/// `load relay`.
+pub(crate) const LOAD_RELAY: &str = r#"All connect. So many of them meet in lobbies, where a host lets in everybody else; then each sends session descriptions and
+candidates to the others of its lobby in turn, so many in each second. Every frame says who sent it to whom, its number and
+when, and its hearer checks all of it. It ends with how long the frames took from one player to the other, and with the memory
+of the server's process as they began, half-way, and at the end.
+
+It fails where a frame was lost or came twice, where a player was refused or cut off, where anybody heard what was not for it, and
+where the server's memory grew by more than half from half-way to the end. Frames that overtook others on their way are
+counted: the platform handles two messages of one client side by side.
+
+Build it with `--release`, or it measures the compiler's haste. A Switchboard elsewhere lets in so many connections from one
+address only if its `connect` limit says so (docs/limits.md).
+
+    cargo run --release -- load relay --connections 5000 --signalling 1000 --lobby-size 8 --seconds 300
+
+With --json, one object: "connections", "signalling", "lobbies", "seconds", "frames_per_second_per_player", "frames" ("sent",
+"received", "lost", "twice", "overtaken"), "milliseconds_to_relay" ("p50", "p90", "p99", "max"), "server_memory_bytes"
+("start", "middle", "end"; null where it is not known), "memory_end_to_start", "problems"."#;

@@ -24,6 +24,11 @@ pub(crate) fn line(text: impl Display) {
     writeln!(out, "{text}").and_then(|()| out.flush()).ok();
 }
 
+/// Prints a line to standard error: how far something is whose result goes to standard output.
+pub(crate) fn aside(text: impl Display) {
+    writeln!(anstream::stderr().lock(), "{text}").ok();
+}
+
 /// Why something failed, with its causes, in sentences one after the other.
 pub(crate) fn sentences(error: &anyhow::Error) -> String {
     error

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
-use client::{Client, Events, Heartbeat, Incoming, Options};
-use futures::StreamExt as _;
-use futures::stream;
+use client::{Client, Events, Incoming, Options};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use ids::{MatchId, PlayerId, QueueName};
 use protocol::Event;
 use protocol::matchmaking::JoinMatchmaking;
@@ -20,8 +19,10 @@ const AFTERMATH: Duration = Duration::from_millis(500);
 
 /// Somebody who is connected.
 pub(super) struct Player {
-    client: Client,
-    events: Events,
+    /// Its half that talks.
+    pub(super) client: Client,
+    /// Its half that listens.
+    pub(super) events: Events,
     id: PlayerId,
 }
 
@@ -38,20 +39,26 @@ pub(super) struct Matched {
     pub(super) waited: Duration,
 }
 
-/// Connects so many.
+/// Connects so many, and says of each that it is there.
 ///
 /// # Errors
 /// Where one cannot connect, or is not welcome.
-pub(super) async fn connect(url: &str, number: usize) -> anyhow::Result<Vec<Player>> {
-    let connecting = stream::iter(0..number).map(|_| connect_one(url));
-    let connected: Vec<_> = connecting.buffer_unordered(CONNECTING).collect().await;
-    connected.into_iter().collect()
+pub(super) async fn connect(
+    url: &str,
+    number: usize,
+    is_there: impl Fn(),
+) -> anyhow::Result<Vec<Player>> {
+    stream::iter(0..number)
+        .map(|_| connect_one(url))
+        .buffer_unordered(CONNECTING)
+        .inspect_ok(|_| is_there())
+        .try_collect()
+        .await
 }
 
 async fn connect_one(url: &str) -> anyhow::Result<Player> {
     let options = Options {
         deadline: Duration::from_secs(30),
-        heartbeat: Heartbeat::Never,
         ..Options::default()
     };
     let (client, events) = Client::connect(url, options).await?;
