@@ -17,6 +17,7 @@ mod disconnecting;
 mod fighting;
 mod flooding;
 mod frames;
+mod ghosts;
 mod harness;
 mod identity;
 mod joining;

@@ -8,7 +8,7 @@ use domain::Timestamp;
 use domain::lobby::{Contact, Lobby, Settings, Visibility, start};
 use ids::{ConnectionId, LobbyEra, LobbyId, PeerAddress, PlayerId};
 use local::Server;
-use store::{Connection, OperationCounts, Store};
+use store::{Connection, Contents, OperationCounts, Store};
 
 /// When the contacts that tests make up end: long after every test. In milliseconds since 1970.
 const FAR_AWAY: u64 = 4_000_000_000_000;
@@ -67,6 +67,19 @@ impl<'a> Inside<'a> {
     #[must_use]
     pub fn store(self) -> &'a Store {
         self.server.store()
+    }
+
+    /// All that is in the tables, what has expired included.
+    #[must_use]
+    pub fn contents(self) -> Contents {
+        let contents = self.server.inspector().contents();
+        contents.expect("the tables hold what the store writes")
+    }
+
+    /// How many connections the server has open.
+    #[must_use]
+    pub fn open_connections(self) -> usize {
+        self.server.connections().open_count()
     }
 
     /// What has been counted until now.

@@ -32,4 +32,4 @@ pub use integration::{Integration, IntegrationError, IntegrationResponse};
 pub use later::Scheduled;
 pub use routes::{Routes, RoutesError};
 pub use serve::{ServeError, Server, ServerSettings, serve};
-pub use settings::Settings;
+pub use settings::{Farewells, Settings};

@@ -23,7 +23,7 @@ use protocol::event::IceServer;
 use push::{Deliver, PushError};
 use schedule::{Tick, Timer};
 use secrecy::SecretString;
-use store::{Store, StoreError};
+use store::{Inspector, Store, StoreError};
 use thiserror::Error;
 
 use crate::ambient;
@@ -105,6 +105,7 @@ pub struct Server {
     working: Working,
     later: Later,
     store: Store,
+    inspector: Inspector,
     sealer: Sealer,
     posts: Arc<AtomicU64>,
 }
@@ -133,8 +134,9 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         stop_timeout: settings.front.stop_timeout,
         ..later::Settings::default()
     });
+    let (store, inspector) = store::in_process_inspected().await?;
     let context = Context {
-        store: store::in_process().await?,
+        store,
         push: Arc::new(push),
         schedule: Arc::new(later.clone()),
         sealer: Sealer::new(&secret)?,
@@ -162,6 +164,7 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         working,
         later,
         store: context.store,
+        inspector,
         sealer: context.sealer,
         posts,
     })
@@ -178,6 +181,12 @@ impl Server {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// All that is in the tables, past the repositories.
+    #[must_use]
+    pub fn inspector(&self) -> &Inspector {
+        &self.inspector
     }
 
     /// The maker of this server's addresses.

@@ -18,7 +18,7 @@ use crate::event::{Body, Client};
 use crate::gateway::Front;
 use crate::integration::{IntegrationResponse, InvocationError, chain, in_time};
 use crate::routes::{CONNECT, DEFAULT, DISCONNECT, Route};
-use crate::settings::Settings;
+use crate::settings::{Farewells, Settings};
 use crate::socket;
 
 /// The request that asks for a WebSocket.
@@ -52,7 +52,8 @@ impl Session {
         })
     }
 
-    /// Lives the connection: `$connect`, the socket, and exactly one `$disconnect` if `$connect` let it in.
+    /// Lives the connection: `$connect`, the socket, and exactly one `$disconnect` if `$connect` let it in; none where
+    /// farewells get lost.
     ///
     /// It runs beside the request that opens it: should the client hang up while `$connect` is under way, `$connect`
     /// still comes to its end and is followed by its `$disconnect`.
@@ -221,6 +222,9 @@ impl Session {
     }
 
     async fn disconnect(&self, end: &End) {
+        if self.settings().farewells == Farewells::Lost {
+            return;
+        }
         let Some(route) = self.front.routes.get(DISCONNECT) else {
             return;
         };

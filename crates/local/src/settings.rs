@@ -24,6 +24,8 @@ pub struct Settings {
     pub max_in_flight: u16,
     /// The most bytes that may wait for one client to read them. Past it the connection is ended.
     pub max_unread: usize,
+    /// What becomes of a `$disconnect`: the platform promises none.
+    pub farewells: Farewells,
     /// How long a stop waits for the `$disconnect`s and for the invocations in flight.
     pub stop_timeout: Duration,
 }
@@ -40,7 +42,18 @@ impl Default for Settings {
             max_connections: 10_000,
             max_in_flight: 64,
             max_unread: 1024 * 1024,
+            farewells: Farewells::Told,
             stop_timeout: Duration::from_secs(10),
         }
     }
+}
+
+/// What becomes of a `$disconnect`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Farewells {
+    /// It is told, once.
+    #[default]
+    Told,
+    /// It is lost: nobody but whoever posts to the connection finds out that it has ended.
+    Lost,
 }

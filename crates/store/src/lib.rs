@@ -39,7 +39,9 @@ pub use connections::{Closed, Connection, Connections, Resumed, Trace};
 pub use counts::OperationCounts;
 pub use error::StoreError;
 #[cfg(feature = "in-process")]
-pub use in_process::{Contents, Fate, Inspector, Layer, Outcome, in_process, in_process_behind};
+pub use in_process::{
+    Contents, Fate, Inspector, Layer, Outcome, in_process, in_process_behind, in_process_inspected,
+};
 pub use keys::{LISTING_SHARDS, POOL_SHARDS};
 pub use lobbies::{CreateConflict, Lobbies, Saved};
 pub use players::{Place, Players, Seat};

@@ -46,10 +46,21 @@ pub use layer::{Fate, Layer, Outcome};
 /// # Errors
 /// [`StoreError::Unavailable`] where `terraform/tables.json` asks for what this does not have.
 pub async fn in_process() -> Result<Store, StoreError> {
-    let client = client(InProcess::default(), Config::builder());
+    let (store, _) = in_process_inspected().await?;
+    Ok(store)
+}
+
+/// The same, and a look into its tables.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] where `terraform/tables.json` asks for what this does not have.
+pub async fn in_process_inspected() -> Result<(Store, Inspector), StoreError> {
+    let in_process = InProcess::default();
+    let client = client(in_process.clone(), Config::builder());
     let names = TableNames::with_prefix(PREFIX);
     create_tables(&client, &names).await?;
-    Ok(Store::new(client, names))
+    let inspector = in_process.inspector(&names);
+    Ok((Store::new(client, names), inspector))
 }
 
 /// The same with a layer between the SDK and the tables, and with the timeouts and retries that a function has; and a look
@@ -61,10 +72,7 @@ pub async fn in_process_behind(layer: Arc<dyn Layer>) -> Result<(Store, Inspecto
     let in_process = InProcess::default();
     let names = TableNames::with_prefix(PREFIX);
     create_tables(&client(in_process.clone(), Config::builder()), &names).await?;
-    let inspector = Inspector {
-        tables: Arc::clone(&in_process.tables),
-        names: names.clone(),
-    };
+    let inspector = in_process.inspector(&names);
     // What one client has retried is not held against another.
     let retries = RetryPartition::custom("in-process").build();
     let config = connect::patience(Config::builder()).retry_partition(retries);
@@ -102,6 +110,13 @@ impl InProcess {
         let body = request.body().bytes().unwrap_or_default();
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         tables.answer(operation, body)
+    }
+
+    fn inspector(&self, names: &TableNames) -> Inspector {
+        Inspector {
+            tables: Arc::clone(&self.tables),
+            names: names.clone(),
+        }
     }
 }
 
