@@ -11,31 +11,39 @@ use super::peer::{Candidate, Peer, PeerEvent};
 use super::player::Player;
 use super::timeline::Step;
 
-/// Goes on until the data channel to the player at `other` is open.
+/// Goes on until the data channel to the player at `other` is open, and each has heard a candidate of the other's: the peers may
+/// find a way by one side's alone, and what was sent is to arrive all the same.
 pub(super) async fn shake_hands(
     player: &mut Player<'_>,
     peer: &Peer,
     happenings: &mut mpsc::Receiver<PeerEvent>,
     other: &PeerAddress,
 ) -> anyhow::Result<()> {
-    loop {
+    let (mut is_open, mut has_sent, mut has_heard) = (false, false, false);
+    while !(is_open && has_sent && has_heard) {
         tokio::select! {
-            event = player.next() => hear(player, peer, other, event?).await?,
+            event = player.next() => {
+                let event = event?;
+                has_heard |= matches!(event, Event::ReceivedIceCandidate(_));
+                hear(player, peer, other, event).await?;
+            }
             happening = happenings.recv() => match happening.context("The WebRTC stack stopped.")? {
                 PeerEvent::Candidate(candidate) => {
                     player.client.send_ice_candidate(other.clone(), to_wire(candidate)?).await?;
                     player.timeline.made(player.side, Step::CandidateSent);
+                    has_sent = true;
                 }
                 PeerEvent::Connected => player.timeline.made(player.side, Step::PeersConnected),
                 PeerEvent::ChannelOpen => {
                     player.timeline.made(player.side, Step::ChannelOpen);
-                    return Ok(());
+                    is_open = true;
                 }
                 PeerEvent::Failed(problem) => bail!("{problem}"),
                 PeerEvent::Closed | PeerEvent::Message(_) => bail!("The peers' connection ended before it had begun."),
             },
         }
     }
+    Ok(())
 }
 
 /// Makes the offer and sends it.
