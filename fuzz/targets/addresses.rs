@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use domain::Timestamp;
 use domain::lobby::Contact;
-use function::seal::Sealer;
+use seal::Sealer;
 use ids::{ConnectionId, PeerAddress, PlayerId};
 use libfuzzer_sys::fuzz_target;
 use secrecy::SecretString;

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use domain::Timestamp;
-use function::seal::Sealer;
+use seal::Sealer;
 use ids::PlayerId;
 use libfuzzer_sys::fuzz_target;
 use secrecy::SecretString;

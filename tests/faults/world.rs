@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use domain::matchmaking::Queues as Configured;
 use function::limit::{LimitSettings, Limits};
-use function::seal::Sealer;
 use function::simulation::Simulation;
 use function::{CONNECTION_LIFE, Context, DEFAULT_GRACE};
 use futures::future::join_all;
+use seal::Sealer;
 use serde_json::Value;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::sleep;

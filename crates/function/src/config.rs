@@ -19,8 +19,8 @@ use schedule::{Sqs, SqsSettings};
 use store::{AwsSettings, Store, TableNames};
 
 use crate::limit::{LimitSettings, Limits};
-use crate::seal::Sealer;
 use crate::{CONNECTION_LIFE, Context};
+use seal::Sealer;
 
 use secret::Secret;
 use turn::TurnConfig;

@@ -12,9 +12,9 @@ use schedule::Schedule;
 use store::Store;
 
 use crate::limit::Limits;
-use crate::seal::Sealer;
 use crate::turn::Turn;
 use crate::{Caller, HEARTBEAT};
+use seal::Sealer;
 
 /// The world as a handler sees it. Cheap to clone; one per process.
 #[derive(Clone)]

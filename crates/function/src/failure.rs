@@ -9,7 +9,7 @@ use store::StoreError;
 use thiserror::Error;
 
 use crate::limit::Limited;
-use crate::seal::SealError;
+use seal::SealError;
 
 /// Why an action was not done.
 #[derive(Debug, Error)]

@@ -20,8 +20,6 @@ mod messages;
 pub mod password;
 pub mod presence;
 mod readdress;
-mod resume_token;
-pub mod seal;
 mod serve;
 #[cfg(feature = "simulation")]
 pub mod simulation;

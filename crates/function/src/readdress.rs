@@ -7,7 +7,7 @@ use domain::lobby::Contact;
 use ids::{ConnectionId, PeerAddress};
 use serde_json::Value;
 
-use crate::seal::Sealer;
+use seal::Sealer;
 
 /// The fields that hold an address, wherever in an event they stand.
 const ADDRESSES: [&str; 3] = ["connection_id", "host_connection_id", "new_connection_id"];

@@ -13,7 +13,7 @@ use domain::matchmaking::Team;
 use protocol::event::{self, Event, LeaveReason, LobbySummary};
 use protocol::{ErrorCode, Metadata};
 
-use crate::seal::Sealer;
+use seal::Sealer;
 
 pub use battle::battle_result;
 

@@ -1,9 +1,12 @@
-//! Sealed addresses: how a peer is named to another, so that nobody else can use the name.
+//! Sealing: what Switchboard gives out and takes back, and nobody else can make. The addresses by which peers are named to each
+//! other, so that nobody else can use the name; and the tokens by which players come back ([`Sealer::resume_token`]).
 //!
 //! An address is `base64url(version, expiry, MAC, target connection)`. The MAC covers the expiry and both connections of the
 //! pair in sorted order, under a secret that only the functions know. So the same seal works in both directions, the
 //! string stays the same while both connections live, and a relayed frame needs no look-up: the sender's connection
 //! comes from the platform, the target's from the address, and the MAC proves that the two were introduced.
+
+mod resume_token;
 
 use std::fmt;
 
@@ -159,7 +162,7 @@ impl Sealer {
     }
 
     /// The MAC over all parts of something, under a purpose of its own.
-    pub(crate) fn mac_of(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    fn mac_of(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = self.key.clone();
         mac.update(purpose);
         for part in parts {

@@ -9,7 +9,7 @@ use domain::Timestamp;
 use ids::PlayerId;
 use subtle::ConstantTimeEq;
 
-use crate::seal::Sealer;
+use crate::Sealer;
 
 /// Changes with the layout, so that an old token is refused and not misread.
 const VERSION: u8 = 1;

@@ -2,12 +2,12 @@
 
 use domain::lobby::Contact;
 use function::presence::Late;
-use function::seal::Opened;
 use function::{Caller, Context, Failure, Reply, Undelivered, keep_and_report, lobby, presence};
 use ids::{ConnectionId, PeerAddress};
 use protocol::envelope::write_event;
 use protocol::{ErrorCode, Event, MAX_MESSAGE_BYTES, event};
 use push::{Posted, PushError};
+use seal::Opened;
 
 /// Checks the address, and posts the event to the peer that it names. No operation, and one post: that the two were
 /// introduced is proven by the address itself.

@@ -17,13 +17,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("identity", &["ids"]),
     ("protocol", &["ids"]),
     ("domain", &["ids"]),
+    ("seal", &["ids", "domain"]),
     ("store", &["https", "identity", "ids", "domain"]),
     ("push", &["https", "ids", "protocol"]),
     ("schedule", &["https", "ids", "domain"]),
     (
         "function",
         &[
-            "https", "identity", "ids", "protocol", "domain", "store", "push", "schedule",
+            "https", "identity", "ids", "protocol", "domain", "seal", "store", "push", "schedule",
         ],
     ),
     ("client", &["identity", "ids", "protocol"]),
@@ -44,6 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ids",
             "protocol",
             "domain",
+            "seal",
             "store",
             "push",
             "schedule",
@@ -72,6 +74,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ids",
             "protocol",
             "domain",
+            "seal",
             "store",
             "push",
             "schedule",
@@ -89,11 +92,11 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 const HANDLER: &[&str] = &[
-    "identity", "ids", "protocol", "domain", "store", "push", "schedule", "function",
+    "identity", "ids", "protocol", "domain", "seal", "store", "push", "schedule", "function",
 ];
 
 /// Packages that know neither the platform nor the clock nor chance: these come in as arguments.
-const PURE: &[&str] = &["ids", "protocol", "domain"];
+const PURE: &[&str] = &["ids", "protocol", "domain", "seal"];
 
 /// How a dependency's name begins that brings one of these in.
 const IMPURE: &[&str] = &[

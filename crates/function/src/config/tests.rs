@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::in_full::InFull;
-use crate::seal::MIN_SECRET;
+use seal::MIN_SECRET;
 
 fn complete() -> BTreeMap<&'static str, &'static str> {
     BTreeMap::from([

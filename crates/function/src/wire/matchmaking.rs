@@ -5,7 +5,7 @@ use domain::lobby::{Contact, Member};
 use domain::matchmaking::{Ending, Event as Happened, Found, ReturnReason, Team};
 use protocol::event::{self, CancelReason, Event};
 
-use crate::seal::Sealer;
+use seal::Sealer;
 
 /// The event that the hearer of news of a ticket gets, if it gets it now.
 pub(super) fn encode(sealer: &Sealer, to: &Contact, event: Happened, now: Timestamp) -> Event {

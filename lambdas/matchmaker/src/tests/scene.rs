@@ -14,12 +14,12 @@ use domain::lobby::{
 };
 use domain::matchmaking::{Attributes, Owner, Plan, Queue, Queues, State, Ticket, plan};
 use function::limit::{LimitSettings, Limits};
-use function::seal::Sealer;
 use function::{CONNECTION_LIFE, Context, DEFAULT_GRACE, FAREWELL, Failure, fresh_era, now};
 use futures::future::BoxFuture;
 use ids::{ConnectionId, LobbyId, PlayerId, QueueName, TicketId};
 use push::{Deliver, Posted, PushError};
 use schedule::{Schedule, ScheduleError, Tick, Timer};
+use seal::Sealer;
 use store::{AwsSettings, Connection, Place, Saved, Store, TableNames};
 
 use crate::handle;
