@@ -56,7 +56,7 @@ async fn of_five_hundred_who_vanish_and_whose_farewells_are_lost_nobody_is_left(
         return;
     };
     let inside = world.inside().expect("a local one");
-    let crowd = gather(&world, inside).await;
+    let crowd = Box::pin(gather(&world, inside)).await;
     let (survivor, friends) = (&crowd.survivor, &crowd.friends);
     let everywhere = Census {
         connected: 500,

@@ -85,14 +85,15 @@ impl Table {
             return std::future::pending().await;
         }
         tokio::select! {
-            event = self.events.next() => match event {
-                Some(event) => self.hear(event),
-                None => {
+            event = self.events.next() => {
+                if let Some(event) = event {
+                    self.hear(event);
+                } else {
                     let end = self.session.ended().await;
                     self.link.state = LinkState::Lost;
                     self.game.lost(&why(end));
                 }
-            },
+            }
             Some(answer) = self.answers.next() => self.take(answer),
             _ = self.pulse.tick() => {
                 // Where an answer is due anyway, it will tell the time.

@@ -344,10 +344,12 @@ impl Driver {
             });
             match self.teller.while_waiting(trying).await {
                 Ok(opened) => return Ok(opened),
-                Err(error) => match error.end(attempts) {
-                    Some(end) => return Err(end),
-                    None => (reason, not_before) = (error.to_string(), error.retry_after()),
-                },
+                Err(error) => {
+                    if let Some(end) = error.end(attempts) {
+                        return Err(end);
+                    }
+                    (reason, not_before) = (error.to_string(), error.retry_after());
+                }
             }
         }
     }
