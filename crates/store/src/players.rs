@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::items::{self, PresenceItem, SeatItem};
 use crate::keys::{self, Condition};
+use crate::write::{Subject, Transaction};
 use crate::{Presence, Saved, Store, StoreError};
 
 /// The one place that a player is in. Nobody has two.
@@ -86,7 +87,8 @@ impl<'a> Players<'a> {
         Ok(presence.filter(|presence| presence.expires_at > now))
     }
 
-    /// Writes what became of a presence that was read as `before`. One operation (`PutItem`).
+    /// Writes what became of a presence that was read as `before`. One operation (`TransactWriteItems`: of a lost answer it knows,
+    /// when it is asked again, that it was done, and so no frame is kept and then delivered, too).
     ///
     /// Of any number who save what they made of the same `before`, one does.
     ///
@@ -99,8 +101,10 @@ impl<'a> Players<'a> {
     ) -> Result<Saved, StoreError> {
         let item = items::write(PresenceItem::from(after));
         let as_read = Condition::of_version(before.version);
+        let mut transaction = Transaction::new(self.store);
         let table = &self.store.tables.players;
-        self.store.put(table, item, Some(as_read)).await
+        transaction.put(table, item, Subject::Record, Some(as_read));
+        transaction.save().await
     }
 
     async fn item<T: DeserializeOwned>(
