@@ -100,7 +100,9 @@ impl History {
         let is_relayed = event.starts_with("received_session") || event.starts_with("received_ice");
         let player = |connection_id: &ConnectionId| self.players.get(connection_id).cloned();
         let pair = from.and_then(player).zip(player(to));
-        let is_introduced = pair.is_some_and(|pair| self.introduced.contains(&pair));
+        // Whoever comes back has what was kept for it posted to itself. Who said that was looked at when it was said.
+        let is_kept = from == Some(to);
+        let is_introduced = is_kept || pair.is_some_and(|pair| self.introduced.contains(&pair));
         if is_relayed && !is_introduced {
             let how = format!("{to:?} gets {event} from {from:?}");
             self.broken("nobody_gets_a_frame_from_a_stranger", &how);
