@@ -144,6 +144,19 @@ async fn a_frame_that_its_sender_repeats_is_told_once() {
     assert_eq!(told_offer(&mut events).await, offered("you-1", "third"));
 }
 
+/// What the program says to the address that it knows goes out to today's; what comes by `wire` comes from the one that it knows.
+async fn hides_that_the_other_has_moved(
+    (session, events, server): (&Session, &mut SessionEvents, &mut Server),
+    wire: &str,
+) {
+    let sent = session.send(description("you-1", "x")).await;
+    sent.expect("a session");
+    assert_eq!(server.json().await["content"]["connection_id"], "you-2");
+    let heard = offer(wire, "y", None, None).to_string();
+    server.say(&heard).await;
+    assert_eq!(told_offer(events).await, offered("you-1", "y"));
+}
+
 #[tokio::test]
 async fn the_program_goes_on_using_the_address_that_it_heard_first() {
     let front = Front::open().await;
@@ -154,16 +167,9 @@ async fn the_program_goes_on_using_the_address_that_it_heard_first() {
         panic!("somebody is back");
     };
     assert_eq!(back.connection_id.as_str(), "you-1");
-    session
-        .send(description("you-1", "x"))
-        .await
-        .expect("a session");
-    assert_eq!(server.json().await["content"]["connection_id"], "you-2");
     // What was on its way by the address before still comes from the same player.
-    server
-        .say(&offer("you-1", "late", None, None).to_string())
-        .await;
-    assert_eq!(told_offer(&mut events).await, offered("you-1", "late"));
+    let scene = (&session, &mut events, &mut server);
+    hides_that_the_other_has_moved(scene, "you-1").await;
 }
 
 #[tokio::test]
@@ -177,15 +183,8 @@ async fn an_answer_that_a_peer_has_moved_is_kept_to_the_session() {
     };
     let (answer, ()) = tokio::join!(session.request(description("you-1", "x")), serve);
     assert!(matches!(answer, Ok(Event::Ok(_))), "{answer:?}");
-    session
-        .send(description("you-1", "y"))
-        .await
-        .expect("a session");
-    assert_eq!(server.json().await["content"]["connection_id"], "you-2");
-    server
-        .say(&offer("you-2", "z", None, None).to_string())
-        .await;
-    assert_eq!(told_offer(&mut events).await, offered("you-1", "z"));
+    let scene = (&session, &mut events, &mut server);
+    hides_that_the_other_has_moved(scene, "you-2").await;
 }
 
 #[tokio::test]
