@@ -55,8 +55,9 @@ pub(super) enum Source {
 
 /// Runs `binary` until it has answered one message, which it can do without AWS.
 pub(super) fn ask(function: &str, source: Source, binary: &Path, arch: &str) -> Result<Outcome> {
-    let Some(mut command) = command(binary, arch) else {
-        return Ok(Outcome::NotTried("not tried: no qemu-user"));
+    let mut command = match command(binary, arch) {
+        Ok(command) => command,
+        Err(missing) => return Ok(Outcome::NotTried(missing)),
     };
     let listener = TcpListener::bind("127.0.0.1:0").context("cannot open a port")?;
     let address = listener.local_addr().context("the port has no address")?;
@@ -116,24 +117,26 @@ pub(super) fn ask(function: &str, source: Source, binary: &Path, arch: &str) -> 
     Ok(outcome)
 }
 
-fn command(binary: &Path, arch: &str) -> Option<Command> {
+/// How to run it here, or what is missing for that.
+fn command(binary: &Path, arch: &str) -> Result<Command, &'static str> {
     if arch == std::env::consts::ARCH {
-        return Some(Command::new(binary));
+        return Ok(Command::new(binary));
     }
     // Debian has it in two packages, under two names.
     let names = [format!("qemu-{arch}"), format!("qemu-{arch}-static")];
-    let path = std::env::var_os("PATH")?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
     let qemu = std::env::split_paths(&path)
         .flat_map(|folder| names.each_ref().map(|name| folder.join(name)))
-        .find(|file| file.is_file())?;
+        .find(|file| file.is_file())
+        .ok_or("not tried: no qemu-user")?;
     // Where Debian's cross libraries are.
     let libraries = format!("/usr/{arch}-linux-gnu");
     if !Path::new(&libraries).is_dir() {
-        return None;
+        return Err("not tried: no cross libc");
     }
     let mut command = Command::new(qemu);
     command.args(["-L", &libraries]).arg(binary);
-    Some(command)
+    Ok(command)
 }
 
 /// A message that needs no table, and what its answer must be.
