@@ -4,9 +4,11 @@
 //! choice, so it stands beside any other.
 
 use std::fmt;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use e2e::leave_out;
+use testcontainers::core::logs::LogFrame;
 use testcontainers::core::{ContainerPort, WaitFor};
 use testcontainers::runners::AsyncRunner as _;
 use testcontainers::{ContainerAsync, ContainerRequest, GenericImage, ImageExt as _};
@@ -126,11 +128,23 @@ async fn started(
     request: ContainerRequest<GenericImage>,
     image: &str,
 ) -> ContainerAsync<GenericImage> {
+    let complaints = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&complaints);
+    let request = request.with_log_consumer(move |frame: &LogFrame| {
+        if let LogFrame::StdErr(bytes) = frame {
+            heard
+                .lock()
+                .expect("nobody panics")
+                .extend_from_slice(bytes);
+        }
+    });
     let started = request.start().await;
     started.unwrap_or_else(|error| {
+        let complaints = complaints.lock().expect("nobody panics");
         panic!(
             "a container of {image} does not come up: {error}. Does a Docker engine answer (`docker info`), and are the \
-             images built (`docker compose build`)?"
+             images built (`docker compose build`)? It said:\n{}",
+            String::from_utf8_lossy(&complaints)
         )
     })
 }
