@@ -18,6 +18,9 @@ const LONGEST: Duration = Duration::from_secs(29);
 /// A handler that is to be killed is so before or after one of so many first steps.
 const STEPS: u32 = 14;
 
+/// Of so many that are to be killed one stands still instead, until the platform's patience is at its end.
+const STALLS: u32 = 8;
+
 tokio::task_local! {
     static CURRENT: Arc<Invocation>;
 }
@@ -38,6 +41,8 @@ pub(crate) struct Invocation {
     pub(crate) caller: Option<ConnectionId>,
     /// After so many moments it is killed: one before each step and one after it. Never, where it is 0.
     moments_left: AtomicU32,
+    /// Whether it stands still instead.
+    stalls: bool,
     killed: Notify,
 }
 
@@ -69,8 +74,10 @@ impl Invocation {
         let Some(this) = this else { return };
         let left = this.moments_left.load(Ordering::Relaxed);
         if left == 1 {
-            this.shared.plan.count(fault);
-            this.killed.notify_one();
+            if !this.stalls {
+                this.shared.plan.count(fault);
+                this.killed.notify_one();
+            }
             std::future::pending::<()>().await;
         }
         this.moments_left
@@ -89,15 +96,19 @@ pub(crate) async fn run<T>(
     let is_to_die = may_be_killed
         && !shared.plan.is_over()
         && shared.chance.in_a_thousand(shared.plan.climate.kills);
-    let moments = match planned(shared, what) {
-        Some(moment) => moment,
-        None if is_to_die => 1 + shared.chance.below(2 * STEPS),
-        None => 0,
+    let (moments, stalls) = match planned(shared, what) {
+        Some(moment) => (moment, false),
+        None if is_to_die => {
+            let moment = shared.chance.below(2 * STEPS);
+            (1 + moment, moment.is_multiple_of(STALLS))
+        }
+        None => (0, false),
     };
     let invocation = Arc::new(Invocation {
         shared: Arc::clone(shared),
         caller,
         moments_left: AtomicU32::new(moments),
+        stalls,
         killed: Notify::new(),
     });
     let life = CURRENT.scope(Arc::clone(&invocation), handler);

@@ -14,7 +14,7 @@ use faults::{Counts, FAULTS, Run, run};
 const FEW: u64 = 15;
 
 /// In so many runs everything goes wrong that can.
-const MANY: u64 = 5_000;
+const MANY: u64 = 300;
 
 /// How many runs, or which one is the first.
 fn setting(name: &str) -> Option<u64> {
