@@ -91,18 +91,20 @@ fn check_ghosts(shared: &Shared, contents: &Contents) {
     let now = function::now();
     let lobbies = contents.lobbies.iter().filter(|one| one.expires_at() > now);
     let seated = lobbies.flat_map(Lobby::seated);
+    let seated = seated.map(|contact| (&contact.connection_id, "in a lobby"));
     let waiting = contents.tickets.iter().filter(|one| is_there(one, now));
     let waiting = waiting.flat_map(|ticket| &ticket.players);
-    let seen = seated.chain(waiting).map(|contact| &contact.connection_id);
+    let waiting = waiting.map(|contact| (&contact.connection_id, "in a queue"));
+    let seen = seated.chain(waiting);
     let open = contents
         .connections
         .iter()
         .filter(|trace| trace.away_until.is_none());
-    let known = open.map(|trace| &trace.connection.connection_id);
-    for connection_id in seen.chain(known) {
+    let known = open.map(|trace| (&trace.connection.connection_id, "connected"));
+    for (connection_id, place) in seen.chain(known) {
         let mut history = shared.history();
         if history.is_gone(connection_id) {
-            let how = format!("{} has ended and is still there", connection_id.as_str());
+            let how = format!("{} has ended and is still {place}", connection_id.as_str());
             history.broken("nothing_is_left_of_who_is_gone", &how);
         }
     }
