@@ -16,7 +16,7 @@ use domain::matchmaking::{
     Attribute, Attributes, Match, Owner, Placed, Queues, State, Team, Ticket,
 };
 use e2e::Player;
-use store::{Closed, Connection, Place, Saved, Store};
+use store::{Closed, Connection, Reached, Saved, Store};
 
 use crate::aws::{Emulator, Moment};
 
@@ -136,11 +136,8 @@ impl Ghosts {
         let connections = self.store.connections();
         let open = connections.find(&ghost.connection_id, self.now).await;
         let open = open.expect("the tables answer").expect("it is open");
-        let seat = Place::Lobby {
-            lobby_id: lobby.lobby_id.clone(),
-            era: lobby.era.clone(),
-        };
-        let closed = connections.close(&open, Some(&seat), until, self.now).await;
+        let closed = connections.close(&open, Reached::ByNone, until, self.now);
+        let closed = closed.await;
         assert_eq!(closed.expect("the tables answer"), Closed::Done);
         lobby
     }

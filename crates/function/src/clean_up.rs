@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::lobby::{Action, Lobby, Notice, Refusal};
-use domain::matchmaking::{Ticket, TicketRef};
+use domain::lobby::{Action, Contact, Lobby, Notice, Refusal};
+use domain::matchmaking::TicketRef;
 use ids::ConnectionId;
-use store::{Closed, Connection, Place, Saved};
+use store::{Closed, Connection, Place, Reached, Saved};
 use tracing::info;
 
 use crate::lobby::{Decide, Deed};
@@ -54,21 +54,21 @@ async fn depart(
     let connections = context.store.connections();
     for _ in 0..FAREWELLS_TO_TRY {
         let goodbye = Goodbye {
+            context,
             connection: &connection,
             until,
             now,
         };
         let seat = lobby::place_of(context, &connection.player_id, now).await?;
-        notices.extend(goodbye.say(context, seat.as_ref()).await?);
+        let reached = goodbye.say(seat.as_ref(), notices).await?;
         // Last, so that a farewell that is cut short finds the player again.
-        let closed = connections.close(&connection, seat.as_ref(), until, now);
-        match closed.await? {
+        match connections.close(&connection, reached, until, now).await? {
             Closed::Done => {
                 info!(player.id = %connection.player_id, "a connection has ended");
                 return Ok(());
             }
-            // A join or a match came in between.
-            Closed::SeatedElsewhere => {}
+            // A join or a match came in between, or the player came back.
+            Closed::NotTold => {}
             // So did another farewell, or an earlier player who was taken up.
             Closed::NotItsPlayers => {
                 let open = connections.find(&connection.connection_id, now).await?;
@@ -84,109 +84,111 @@ async fn depart(
 
 /// The end of a connection, which is heard only where its player is not on another one by now.
 struct Goodbye<'a> {
+    context: &'a Context,
     connection: &'a Connection,
     until: Timestamp,
     now: Timestamp,
 }
 
 impl Goodbye<'_> {
-    /// Tells the lobby or the queue that the player is in or waits for, if any.
-    async fn say(&self, context: &Context, seat: Option<&Place>) -> Result<Vec<Notice>, Failure> {
+    /// Tells the lobby or the queue that the player is in or waits for, if any; what is to be heard of that goes to `notices`.
+    /// How the player is reached from now on.
+    async fn say(
+        &self,
+        seat: Option<&Place>,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Reached, Failure> {
         let said = match seat {
+            None => return Ok(Reached::ByNone),
             Some(Place::Lobby { lobby_id, .. }) => {
-                let goodbye = self;
-                lobby::change(context, lobby_id, self.now, &Farewell { goodbye, context }).await
+                let farewell = Farewell(self);
+                lobby::change(self.context, lobby_id, self.now, &farewell).await
             }
-            Some(Place::Ticket(ticket)) if self.until <= self.now => {
-                let may = |ticket: &Ticket| self.is_here(ticket);
-                let withdrawn = matchmaking::withdraw(context, ticket, self.now, may).await;
-                // Where there is none any more, it has just become a match; the seat says which.
-                withdrawn.map(|_| Vec::new())
-            }
-            Some(Place::Ticket(ticket)) => self.mark(context, ticket).await.map(|()| Vec::new()),
-            None => Ok(Vec::new()),
+            Some(Place::Ticket(ticket)) => self.tell_queue(ticket).await.map(|()| Vec::new()),
         };
         match said {
+            Ok(heard) => {
+                notices.extend(heard);
+                Ok(Reached::ByNone)
+            }
             // The lobby went first, or the player is there by another connection.
-            Err(Failure::Lobby(_)) => Ok(Vec::new()),
-            said => said,
+            Err(Failure::Lobby(_)) if self.is_the_players().await? => Ok(Reached::ByNone),
+            Err(Failure::Lobby(_)) => Ok(Reached::ByAnother),
+            Err(failure) => Err(failure),
         }
     }
 
-    /// Has a ticket know that its player is away: it keeps its place, and gets no match until the player is back.
-    async fn mark(&self, context: &Context, reference: &TicketRef) -> Result<(), Failure> {
-        let tickets = context.store.tickets();
+    /// Has a ticket know that its player is away: it keeps its place, and gets no match until the player is back. Where the
+    /// player may not stay away at all, the ticket goes.
+    async fn tell_queue(&self, reference: &TicketRef) -> Result<(), Failure> {
+        let tickets = self.context.store.tickets();
         for _ in 0..RACES_TO_RUN {
             let Some(ticket) = tickets.find(reference, self.now).await? else {
+                // It has just become a match; the seat says which.
                 return Ok(());
             };
-            let lost = ticket.lost(&self.connection.connection_id, self.until);
-            let Some(lost) = lost.filter(|_| !ticket.is_away()) else {
-                return Ok(());
+            let known_by = self.known_by(ticket.players.iter()).await?;
+            let known_by = known_by.ok_or(Refusal::NotInMatchmaking)?;
+            let told = if self.until <= self.now {
+                matchmaking::try_to_withdraw(self.context, &ticket, self.now).await?
+            } else {
+                let Some(lost) = ticket.lost(&known_by, self.until) else {
+                    // It knows.
+                    return Ok(());
+                };
+                tickets.reach(&ticket, &lost, self.now).await?
             };
-            if tickets.reach(&ticket, &lost, self.now).await? == Saved::Done {
+            if told == Saved::Done {
                 return Ok(());
             }
         }
         Err(Failure::Busy("a ticket"))
     }
 
-    /// Whether a ticket's player waits by this connection.
-    fn is_here(&self, ticket: &Ticket) -> Result<(), Failure> {
-        let mut players = ticket.players.iter();
-        if players.any(|contact| contact.connection_id == self.connection.connection_id) {
-            Ok(())
-        } else {
-            Err(Refusal::NotInMatchmaking.into())
-        }
+    /// By which connection a lobby or a queue knows the player, where that is this one, or one that the player has no more:
+    /// whoever was taken up on this one may not have come as far as telling them.
+    async fn known_by(
+        &self,
+        mut contacts: impl Iterator<Item = &Contact>,
+    ) -> Result<Option<ConnectionId>, Failure> {
+        let player_id = &self.connection.player_id;
+        let Some(contact) = contacts.find(|contact| contact.player_id == *player_id) else {
+            return Ok(None);
+        };
+        let is_known =
+            contact.connection_id == self.connection.connection_id || self.is_the_players().await?;
+        Ok(is_known.then(|| contact.connection_id.clone()))
+    }
+
+    /// Whether this is where the player is reached. One operation.
+    async fn is_the_players(&self) -> Result<bool, Failure> {
+        let Connection {
+            player_id,
+            connection_id,
+            ..
+        } = self.connection;
+        let players = self.context.store.players();
+        let presence = players.presence(player_id, self.now).await?;
+        Ok(presence.is_none_or(|presence| presence.connection_id == *connection_id))
     }
 }
 
 /// What the end of a connection means for a lobby: nothing, where its player is there by another one.
-struct Farewell<'a> {
-    goodbye: &'a Goodbye<'a>,
-    context: &'a Context,
-}
-
-impl Farewell<'_> {
-    /// By which connection the lobby knows the player, where that is this one, or one that the player has no more: whoever was
-    /// taken up on this one may not have come as far as telling the lobby.
-    async fn known_by(&self, lobby: &Lobby) -> Result<ConnectionId, Failure> {
-        let Connection {
-            connection_id,
-            player_id,
-            ..
-        } = self.goodbye.connection;
-        let mut seated = lobby.seated();
-        let contact = seated.find(|contact| contact.player_id == *player_id);
-        let contact = contact.ok_or(Refusal::NotInLobby)?;
-        if contact.connection_id != *connection_id {
-            let players = self.context.store.players();
-            let presence = players.presence(player_id, self.goodbye.now).await?;
-            if presence.is_none_or(|presence| presence.connection_id != *connection_id) {
-                return Err(Refusal::NotInLobby.into());
-            }
-        }
-        Ok(contact.connection_id.clone())
-    }
-}
+struct Farewell<'a>(&'a Goodbye<'a>);
 
 impl Decide for Farewell<'_> {
     async fn decide(&self, lobby: &Lobby) -> Result<Deed, Failure> {
-        let connection_id = self.known_by(lobby).await?;
-        let Goodbye {
-            connection,
-            until,
-            now,
-        } = *self.goodbye;
-        let by = connection.player_id.clone();
-        if lobby.is_untouched() && now <= lobby.created_at + FRESH {
+        let Self(goodbye) = self;
+        let known_by = goodbye.known_by(lobby.seated()).await?;
+        let connection_id = known_by.ok_or(Refusal::NotInLobby)?;
+        let by = goodbye.connection.player_id.clone();
+        if lobby.is_untouched() && goodbye.now <= lobby.created_at + FRESH {
             return Ok(Deed::TakeBack(by));
         }
         Ok(Action::Lose {
             by,
             connection_id,
-            until,
+            until: goodbye.until,
         }
         .into())
     }

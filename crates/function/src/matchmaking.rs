@@ -90,15 +90,28 @@ pub async fn withdraw(
             return Ok(None);
         };
         may(&ticket)?;
-        if tickets.remove(&ticket, now).await? == Saved::Done {
-            if ticket.proposal().is_some() {
-                // Whoever was to play with it waits again at once.
-                tick_if_possible(context, &ticket.queue).await;
-            }
+        if try_to_withdraw(context, &ticket, now).await? == Saved::Done {
             return Ok(Some(ticket));
         }
     }
     Err(Failure::Busy("a ticket"))
+}
+
+/// Takes the ticket of a player who waits by itself out of its queue if it is as it was read. One operation.
+///
+/// # Errors
+/// What the store says.
+pub(crate) async fn try_to_withdraw(
+    context: &Context,
+    ticket: &Ticket,
+    now: Timestamp,
+) -> Result<Saved, Failure> {
+    let removed = context.store.tickets().remove(ticket, now).await?;
+    if removed == Saved::Done && ticket.proposal().is_some() {
+        // Whoever was to play with it waits again at once.
+        tick_if_possible(context, &ticket.queue).await;
+    }
+    Ok(removed)
 }
 
 /// Takes back a match that has just been made, as these players of it are gone, unless anybody has done anything in its lobby

@@ -23,7 +23,7 @@ use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId, QueueName, TicketId};
 use serde_json::{Value, json};
 
 use crate::{
-    Closed, Connection, CreateConflict, JoinConflict, Saved, Store, StoreError, TableNames,
+    Closed, Connection, CreateConflict, JoinConflict, Reached, Saved, Store, StoreError, TableNames,
 };
 
 /// Gives prepared answers, one after the other.
@@ -191,7 +191,9 @@ async fn a_connection_is_opened_and_closed_once_the_other_transaction_is_over() 
     let opened = store.connections().open(&connection()).await;
     opened.expect("the second attempt is done");
     let connections = store.connections();
-    let closed = connections.close(&connection(), None, now(), now()).await;
+    let closed = connections
+        .close(&connection(), Reached::ByNone, now(), now())
+        .await;
     assert_eq!(closed.expect("the third attempt is done"), Closed::Done);
     assert_eq!(store.operations().to_string(), "TransactWriteItems 5");
 }
@@ -200,7 +202,9 @@ async fn a_connection_is_opened_and_closed_once_the_other_transaction_is_over() 
 async fn a_connection_whose_items_are_never_let_go_is_given_up_after_four_attempts() {
     let store = store((0..4).map(|_| cancelled(&["TransactionConflict", "None"])));
     let connections = store.connections();
-    let closed = connections.close(&connection(), None, now(), now()).await;
+    let closed = connections
+        .close(&connection(), Reached::ByNone, now(), now())
+        .await;
     assert!(matches!(closed, Err(StoreError::Unavailable { .. })));
     assert_eq!(store.operations().to_string(), "TransactWriteItems 4");
 }

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::items::{self, ConnectionItem, PresenceItem};
 use crate::keys::{self, Condition};
 use crate::write::{Cancelled, Subject, Transaction};
-use crate::{Place, Presence, Store, StoreError};
+use crate::{Presence, Store, StoreError};
 
 /// How long to wait after each attempt at a transaction that met another at the same items. Those last milliseconds.
 const PAUSES: [Duration; 4] = [
@@ -60,8 +60,18 @@ pub enum Closed {
     Done,
     /// It had been closed before, or another player has been taken up on it. Read again.
     NotItsPlayers,
-    /// It is not: its player has another seat than was said. That lobby or queue must be told first.
-    SeatedElsewhere,
+    /// It is not: its player has a seat and is not away from it, or is reached otherwise than was said. That lobby or queue
+    /// must be told first.
+    NotTold,
+}
+
+/// How a player is reached whose connection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// By no other: it is away from now on, wherever it is.
+    ByNone,
+    /// By another connection: this one was never its own, and the end of it changes nothing.
+    ByAnother,
 }
 
 /// Whether a player could be taken up on another connection.
@@ -154,18 +164,19 @@ impl<'a> Connections<'a> {
     }
 
     /// Writes down that a connection has ended, and how long its player may stay away. Where that is written down already, or the
-    /// connection is another player's by now, nothing changes. One operation (`TransactWriteItems`); one more for each time that another transaction was at the same
-    /// items at the same moment, three at most.
+    /// connection is another player's by now, nothing changes. One operation (`TransactWriteItems`); one more for each time that
+    /// another transaction was at the same items at the same moment, three at most.
     ///
-    /// The caller has told whatever `seat` says the player is in, or there is none. A join that comes at the same moment
-    /// either finds the connection ended, or is found here, and so nobody stays in a lobby or a queue that has not heard.
+    /// The caller has told whatever lobby or queue the player is in, or the player is `reached` by another connection. Whoever
+    /// comes in or comes back at the same moment either finds the connection ended, or is found here, and so nobody stays in a
+    /// lobby or a queue that has not heard.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn close(
         &self,
         connection: &Connection,
-        seat: Option<&Place>,
+        reached: Reached,
         away_until: Timestamp,
         now: Timestamp,
     ) -> Result<Closed, StoreError> {
@@ -174,18 +185,27 @@ impl<'a> Connections<'a> {
             let item = items::write(ConnectionItem::ended(connection, away_until));
             let open = Some(Condition::open_by(&connection.player_id, now));
             transaction.put(&tables.connections, item, Subject::Connection, open);
-            let key = keys::player(&connection.player_id, keys::SEAT);
-            let seated = match seat {
-                None => Condition::free(now),
-                Some(Place::Lobby { era, .. }) => Condition::seat_of_or_free(era, now),
-                Some(Place::Ticket(ticket)) => Condition::seat_by_or_free(&ticket.ticket_id, now),
+            let of_player = |kind| keys::player(&connection.player_id, kind);
+            let elsewhere = || Condition::elsewhere_or_none(&connection.connection_id);
+            let seated = match reached {
+                Reached::ByNone => Condition::away_or_free(now),
+                Reached::ByAnother => {
+                    let presence = of_player(keys::PRESENCE);
+                    transaction.check(&tables.players, presence, Subject::Presence, elsewhere());
+                    elsewhere()
+                }
             };
-            transaction.check(&tables.players, key, Subject::Seat, seated);
+            transaction.check(
+                &tables.players,
+                of_player(keys::SEAT),
+                Subject::Seat,
+                seated,
+            );
         });
         Ok(match closed.await? {
             Ok(()) => Closed::Done,
             Err(cancelled) if cancelled.failed(Subject::Connection) => Closed::NotItsPlayers,
-            Err(_) => Closed::SeatedElsewhere,
+            Err(_) => Closed::NotTold,
         })
     }
 

@@ -47,6 +47,8 @@ pub(crate) const POOL: &str = "pool";
 const ERA: &str = "era";
 /// Only a connection that has ended has it.
 const AWAY_UNTIL_MILLIS: &str = "away_until_millis";
+/// Whether the player of a seat is away from it.
+const AWAY: &str = "away";
 const VERSION: &str = "version";
 /// Conditions go by the millisecond; `expires_at`, by which DynamoDB deletes, is whole seconds.
 const EXPIRES_AT_MILLIS: &str = "expires_at_millis";

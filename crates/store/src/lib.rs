@@ -35,7 +35,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 
 pub use connect::{AwsSettings, connect};
-pub use connections::{Closed, Connection, Connections, Resumed, Trace};
+pub use connections::{Closed, Connection, Connections, Reached, Resumed, Trace};
 pub use counts::OperationCounts;
 pub use error::StoreError;
 #[cfg(feature = "in-process")]

@@ -21,6 +21,7 @@ pub(super) enum Expression {
 /// How an attribute is to stand to a value.
 pub(super) enum Operator {
     Is,
+    IsNot,
     Less,
     LessOrSame,
     More,
@@ -67,6 +68,7 @@ impl Expression {
                 let ordering = attribute(name).and_then(|attribute| compare(attribute, value));
                 ordering.is_some_and(|ordering| match operator {
                     Operator::Is => ordering.is_eq(),
+                    Operator::IsNot => ordering.is_ne(),
                     Operator::Less => ordering.is_lt(),
                     Operator::LessOrSame => ordering.is_le(),
                     Operator::More => ordering.is_gt(),
@@ -87,10 +89,14 @@ impl Expression {
     }
 }
 
-/// Texts compare by their bytes, numbers as numbers, and nothing else does.
+/// Texts compare by their bytes, numbers as numbers, yes and no as such, and nothing else does.
 fn compare(one: &Value, other: &Value) -> Option<Ordering> {
     if let (Some(one), Some(other)) = (tagged(one, "S"), tagged(other, "S")) {
         return Some(one.cmp(other));
+    }
+    let truth = |value: &Value| value.get("BOOL").and_then(Value::as_bool);
+    if let (Some(one), Some(other)) = (truth(one), truth(other)) {
+        return Some(one.cmp(&other));
     }
     let number = |value| tagged(value, "N")?.parse::<i128>().ok();
     Some(number(one)?.cmp(&number(other)?))
@@ -139,6 +145,7 @@ impl Parser<'_> {
         let name = self.name()?;
         let operator = match self.word()?.as_str() {
             "=" => Operator::Is,
+            "<>" => Operator::IsNot,
             "<" => Operator::Less,
             "<=" => Operator::LessOrSame,
             ">" => Operator::More,

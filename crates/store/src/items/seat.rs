@@ -3,12 +3,12 @@
 use domain::Timestamp;
 use domain::lobby::{Contact, Lobby};
 use domain::matchmaking::TicketRef;
-use ids::{LobbyEra, LobbyId, PlayerId, QueueName, TicketId};
+use ids::{ConnectionId, LobbyEra, LobbyId, PlayerId, QueueName, TicketId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Place, Seat, StoreError, keys};
 
-/// In which lobby a player is or waits to be, or in which queue.
+/// In which lobby a player is or waits to be, or in which queue, and how it is reached there.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SeatItem {
     player_id: PlayerId,
@@ -21,6 +21,11 @@ pub(crate) struct SeatItem {
     queue: Option<QueueName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ticket_id: Option<TicketId>,
+    // For conditions only; a seat of an earlier version says neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connection_id: Option<ConnectionId>,
+    #[serde(default)]
+    away: bool,
     expires_at: u64,
     expires_at_millis: u64,
 }
@@ -52,6 +57,8 @@ impl SeatItem {
             era: None,
             queue: None,
             ticket_id: None,
+            connection_id: Some(contact.connection_id.clone()),
+            away: contact.away,
             expires_at: contact.expires_at.as_secs_ceil(),
             expires_at_millis: contact.expires_at.as_millis(),
         }

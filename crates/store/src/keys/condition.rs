@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
 use domain::listing::Position;
-use ids::{LobbyEra, PlayerId, TicketId};
+use ids::{ConnectionId, LobbyEra, PlayerId, TicketId};
 
 use super::{
-    AWAY_UNTIL_MILLIS, ERA, EXPIRES_AT_MILLIS, KIND, LISTED_AT, LISTING_SHARD, PLAYER_ID,
-    POOL_SHARD, SETTLED_AT, TICKET_ID, VERSION, listed_at, text,
+    AWAY, AWAY_UNTIL_MILLIS, CONNECTION_ID, ERA, EXPIRES_AT_MILLIS, KIND, LISTED_AT, LISTING_SHARD,
+    PLAYER_ID, POOL_SHARD, SETTLED_AT, TICKET_ID, VERSION, listed_at, text,
 };
 
 /// An expression with what its placeholders stand for. Names are always placeholders: DynamoDB reserves hundreds of words.
@@ -127,19 +127,28 @@ impl Condition {
         )
     }
 
-    /// The seat that goes with a ticket, or none, or one that has expired.
-    pub(crate) fn seat_by_or_free(ticket_id: &TicketId, now: Timestamp) -> Self {
+    /// No seat, or one whose player is away from it, or one that has expired.
+    pub(crate) fn away_or_free(now: Timestamp) -> Self {
         Self::new(
-            "attribute_not_exists(#kind) OR #ticket = :ticket OR #ends <= :now",
+            "attribute_not_exists(#kind) OR #away = :true OR #ends <= :now",
             [
                 ("#kind", KIND),
-                ("#ticket", TICKET_ID),
+                ("#away", AWAY),
                 ("#ends", EXPIRES_AT_MILLIS),
             ],
             [
-                (":ticket", text(ticket_id.as_str())),
+                (":true", AttributeValue::Bool(true)),
                 (":now", number(now.as_millis())),
             ],
+        )
+    }
+
+    /// A seat, or where a player is reached, by any other connection, or none.
+    pub(crate) fn elsewhere_or_none(connection_id: &ConnectionId) -> Self {
+        Self::new(
+            "attribute_not_exists(#kind) OR #connection <> :connection",
+            [("#kind", KIND), ("#connection", CONNECTION_ID)],
+            [(":connection", text(connection_id.as_str()))],
         )
     }
 

@@ -210,10 +210,11 @@ fn conditions() -> Vec<(&'static str, &'static str, Condition)> {
         (PLAYERS, "ticket_id", Condition::seat_by(ticket_id)),
         (PLAYERS, "ticket_id", Condition::seat_by_or_none(ticket_id)),
         (PLAYERS, keys::PRESENCE, Condition::of_version(1)),
+        (PLAYERS, keys::SEAT, Condition::away_or_free(now)),
         (
             PLAYERS,
-            "ticket_id",
-            Condition::seat_by_or_free(ticket_id, now),
+            "",
+            Condition::elsewhere_or_none(&contact.connection_id),
         ),
     ]
 }

@@ -1,10 +1,10 @@
 //! Connections and presences.
 
-use domain::Timestamp;
+use domain::lobby::{Action, Lobby};
 use futures::future::join_all;
 use identity::Permissions;
 use ids::{ConnectionId, QueueName};
-use store::{Closed, Connection, CreateConflict, Place, Presence, Resumed, Saved, Store, Trace};
+use store::{Closed, Connection, CreateConflict, Presence, Reached, Resumed, Saved, Store, Trace};
 
 use crate::scene::*;
 
@@ -29,13 +29,16 @@ async fn close(store: &Store, connection: &Connection) {
 
 async fn try_close(store: &Store, connection: &Connection) -> Closed {
     let connections = store.connections();
-    let closed = connections.close(connection, None, later(), now());
+    let closed = connections.close(connection, Reached::ByNone, later(), now());
     closed.await.expect("the store answers")
 }
 
-/// When whoever is away has been for too long.
-fn later() -> Timestamp {
-    now() + std::time::Duration::from_secs(30)
+/// Does an allowed action to a lobby, and opens nobody's connection for it.
+async fn changes(store: &Store, before: &Lobby, action: Action) -> Lobby {
+    let after = after(before, action).expect("the lobby lives on");
+    let saved = store.lobbies().save(before, Some(&after), now()).await;
+    assert_eq!(saved.expect("the store answers"), Saved::Done);
+    after
 }
 
 async fn resume(
@@ -139,7 +142,7 @@ async fn closing_again_gives_no_more_time() {
     close(&store, &connection).await;
     let much_later = later() + LIFETIME;
     let connections = store.connections();
-    let closed = connections.close(&connection, None, much_later, now());
+    let closed = connections.close(&connection, Reached::ByNone, much_later, now());
     let closed = closed.await.expect("the store answers");
     assert_eq!(closed, Closed::NotItsPlayers);
     let trace = store.connections().trace(&connection_id("C="), now()).await;
@@ -172,19 +175,48 @@ async fn a_connection_on_which_another_was_taken_up_neither_seats_nor_ends_for_w
 #[tokio::test]
 async fn a_connection_is_not_closed_before_the_lobby_that_its_player_is_in_is_told() {
     let store = empty().await;
-    opened(&store, "L", "host").await;
+    let lobby = opened(&store, "L", "host").await;
     let connection = connection("host=", "host");
-    let close = async |seat: Option<&Place>| {
-        let connections = store.connections();
-        let closed = connections.close(&connection, seat, later(), now());
-        closed.await.expect("the store answers")
-    };
-    assert_eq!(close(None).await, Closed::SeatedElsewhere);
+    assert_eq!(try_close(&store, &connection).await, Closed::NotTold);
     assert!(found(&store, "host=").await.is_some());
+    let lobby = changes(&store, &lobby, lost("host", "host=")).await;
+    // It comes back at the same moment: the lobby is to be told again.
+    let lobby = changes(&store, &lobby, back("host", "host=")).await;
+    assert_eq!(try_close(&store, &connection).await, Closed::NotTold);
+    changes(&store, &lobby, lost("host", "host=")).await;
     let seat = place(&store, "host").await;
-    assert_eq!(close(seat.as_ref()).await, Closed::Done);
+    assert_eq!(try_close(&store, &connection).await, Closed::Done);
     assert_eq!(found(&store, "host=").await, None);
     assert_eq!(place(&store, "host").await, seat);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_never_its_players_ends_without_a_word_as_long_as_it_is_not() {
+    let store = empty().await;
+    let lobby = opened(&store, "L", "host").await;
+    let second = connection("second=", "host");
+    open(&store, &second).await;
+    let close = async || {
+        let connections = store.connections();
+        let closed = connections.close(&second, Reached::ByAnother, later(), now());
+        closed.await.expect("the store answers")
+    };
+    // The player is moved there, and its lobby does not know yet.
+    let first = connection("host=", "host");
+    let presence = Presence::new(&first);
+    let (resumed, moved) = resume(&store, &second, &presence, Some(&first)).await;
+    assert_eq!(resumed, Resumed::Done);
+    assert_eq!(close().await, Closed::NotTold);
+    // And moved away again, but its lobby knows it there still.
+    let lobby = changes(&store, &lobby, back("host", "second=")).await;
+    let third = connection("third=", "host");
+    open(&store, &third).await;
+    let (resumed, _) = resume(&store, &third, &moved, None).await;
+    assert_eq!(resumed, Resumed::Done);
+    assert_eq!(close().await, Closed::NotTold);
+    changes(&store, &lobby, back("host", "third=")).await;
+    assert_eq!(close().await, Closed::Done);
+    assert_eq!(reached(&store, "host").await, Some(connection_id("third=")));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use domain::lobby::{Action, Changes, Lobby, Visibility};
 use domain::matchmaking::{Match, Pool, Ticket};
 use ids::MatchId;
-use store::{Connection, Store};
+use store::{Connection, Reached, Store};
 
 use crate::queue::*;
 use crate::scene::*;
@@ -71,7 +71,11 @@ async fn costs(store: &Store) -> Vec<(&'static str, String)> {
         ("close lobby", save(&hidden, None).await),
         (
             "close connection",
-            cost(store, connections.close(&connection, None, now(), now())).await,
+            cost(
+                store,
+                connections.close(&connection, Reached::ByNone, now(), now()),
+            )
+            .await,
         ),
     ]
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::lobby::Lobby;
 use domain::matchmaking::{Match, Ticket};
 use futures::future::join_all;
-use store::{Closed, Connection, JoinConflict, Place, Saved, Store};
+use store::{Closed, Connection, JoinConflict, Place, Reached, Saved, Store};
 
 use crate::queue::*;
 use crate::scene::*;
@@ -24,6 +24,13 @@ fn both<A: Send + 'static, B: Send + 'static>(
 
 async fn claim_it(store: Store, of: Match, lobby: Lobby) -> Saved {
     claim(&store, &of, &lobby).await
+}
+
+/// A player's connection ends, whom whatever it is in has been told of.
+async fn ends(store: &Store, name: &str) -> Closed {
+    let (connections, connection) = (store.connections(), connection(name));
+    let closed = connections.close(&connection, Reached::ByNone, later(), now());
+    closed.await.expect("the store answers")
 }
 
 async fn remove_it(store: Store, ticket: Ticket) -> Saved {
@@ -160,18 +167,23 @@ async fn a_connection_that_ends_at_the_moment_of_the_match_is_found_in_the_lobby
         let (one, two) = (queued(&store, "one").await, queued(&store, "two").await);
         let of = match_of([&one, &two]);
         let lobby = lobby_of("M", &of);
-        let waits = Place::Ticket(two.reference());
-        let close = async |store: Store, waits: Place| {
-            let (connections, two) = (store.connections(), connection("two"));
-            let closed = connections.close(&two, Some(&waits), now(), now());
-            closed.await.expect("the store answers")
+        let farewell = async |store: Store, waits: Ticket| {
+            let away = waits.lost(&connection("two").connection_id, later());
+            let away = away.expect("it waits by this connection");
+            let told = store.tickets().reach(&waits, &away, now()).await;
+            (told.expect("the store answers"), ends(&store, "two").await)
         };
         let claimed = claim_it(store.clone(), of, lobby.clone());
-        // The match is not hindered, and the farewell learns of it if it comes later.
-        let (claimed, closed) = both(claimed, close(store.clone(), waits)).await;
-        assert_eq!(claimed, Saved::Done);
-        assert!(matches!(closed, Closed::Done | Closed::SeatedElsewhere));
-        assert_eq!(seat(&store, "two").await, Some(lobby_id("M")));
+        // A match that is faster is not hindered, and the farewell learns of it.
+        match both(claimed, farewell(store.clone(), two)).await {
+            (Saved::Done, (Saved::LostRace, Closed::NotTold)) => {
+                assert_eq!(seat(&store, "two").await, Some(lobby_id("M")));
+            }
+            (Saved::LostRace, (Saved::Done, Closed::Done)) => {
+                assert_eq!(seat(&store, "two").await, None);
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }
 
@@ -184,15 +196,9 @@ async fn a_connection_that_ends_at_the_moment_of_joining_leaves_nobody_in_the_qu
             let joined = store.tickets().join(&ticket("player"), now()).await;
             joined.expect("the store answers")
         };
-        let close = async |store: Store| {
-            let closed = store
-                .connections()
-                .close(&connection("player"), None, now(), now())
-                .await;
-            closed.expect("the store answers")
-        };
+        let close = async |store: Store| ends(&store, "player").await;
         let place = match both(join(store.clone()), close(store.clone())).await {
-            (Ok(()), Closed::SeatedElsewhere) => Some(Place::Ticket(ticket("player").reference())),
+            (Ok(()), Closed::NotTold) => Some(Place::Ticket(ticket("player").reference())),
             (Err(JoinConflict::PlayerGone), Closed::Done) => None,
             other => panic!("{other:?}"),
         };

@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use domain::matchmaking::{Pool, Ticket};
 use ids::{MatchId, QueueName};
-use store::{Closed, Connection, CreateConflict, JoinConflict, Place, Saved, Store};
+use store::{Closed, Connection, CreateConflict, JoinConflict, Place, Reached, Saved, Store};
 
 use crate::queue::*;
 use crate::scene::*;
@@ -155,11 +155,11 @@ async fn a_connection_whose_player_waits_is_not_closed_before_the_ticket_is_told
     let close = async || {
         let closed = store
             .connections()
-            .close(&connection, None, now(), now())
+            .close(&connection, Reached::ByNone, now(), now())
             .await;
         closed.expect("the store answers")
     };
-    assert_eq!(close().await, Closed::SeatedElsewhere);
+    assert_eq!(close().await, Closed::NotTold);
     assert_eq!(remove(&store, &ticket).await, Saved::Done);
     assert_eq!(close().await, Closed::Done);
 }

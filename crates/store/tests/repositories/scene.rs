@@ -22,6 +22,11 @@ pub(crate) fn afterwards() -> Timestamp {
     now() + LIFETIME
 }
 
+/// Until when whoever is away may be.
+pub(crate) fn later() -> Timestamp {
+    now() + Duration::from_secs(30)
+}
+
 /// An empty store.
 pub(crate) async fn empty() -> Store {
     store::in_process().await.expect("tables in this process")
@@ -119,6 +124,24 @@ pub(crate) async fn try_create(
 pub(crate) async fn create(store: &Store, lobby: &Lobby) {
     let created = try_create(store, lobby, lobby.created_at).await;
     created.expect("it is free");
+}
+
+/// Somebody's connection has ended.
+pub(crate) fn lost(name: &str, id: &str) -> Action {
+    Action::Lose {
+        by: player_id(name),
+        connection_id: connection_id(id),
+        until: later(),
+    }
+}
+
+/// Somebody is back by this connection.
+pub(crate) fn back(name: &str, id: &str) -> Action {
+    let by = Contact {
+        connection_id: connection_id(id),
+        ..contact(name)
+    };
+    Action::Return { by }
 }
 
 pub(crate) fn join(name: &str) -> Action {
