@@ -61,13 +61,14 @@ locals {
   )
 
   environment = {
-    SWITCHBOARD_CALLBACK_URL   = local.execute_url
-    SWITCHBOARD_GRACE_SECONDS  = tostring(var.grace_seconds)
-    SWITCHBOARD_ICE_SERVERS    = local.ice_servers
-    SWITCHBOARD_LIMITS         = jsonencode(var.limits)
-    SWITCHBOARD_LOG            = var.log_filter
-    SWITCHBOARD_QUEUES         = local.queues
-    SWITCHBOARD_SEAL_PARAMETER = local.seal_parameter.name
+    SWITCHBOARD_CALLBACK_URL     = local.execute_url
+    SWITCHBOARD_CHECK_UP_SECONDS = tostring(var.check_up_seconds)
+    SWITCHBOARD_GRACE_SECONDS    = tostring(var.grace_seconds)
+    SWITCHBOARD_ICE_SERVERS      = local.ice_servers
+    SWITCHBOARD_LIMITS           = jsonencode(var.limits)
+    SWITCHBOARD_LOG              = var.log_filter
+    SWITCHBOARD_QUEUES           = local.queues
+    SWITCHBOARD_SEAL_PARAMETER   = local.seal_parameter.name
     # Read by nobody: its change makes every instance start anew, with the new secret.
     SWITCHBOARD_SEAL_VERSION = tostring(var.seal_version)
     SWITCHBOARD_TABLE_PREFIX = "${local.prefix}-"

@@ -48,6 +48,17 @@ data "aws_iam_policy_document" "function" {
     ]
   }
 
+  # Whether those who are in a lobby are still connected.
+  dynamic "statement" {
+    for_each = each.key == "timer" ? ["GET"] : []
+
+    content {
+      sid       = "Look"
+      actions   = ["execute-api:ManageConnections"]
+      resources = ["${aws_apigatewayv2_api.main.execution_arn}/${local.stage}/${statement.value}/@connections/*"]
+    }
+  }
+
   statement {
     sid       = "Seal"
     actions   = ["ssm:GetParameter"]

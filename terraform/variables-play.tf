@@ -9,6 +9,17 @@ variable "grace_seconds" {
   }
 }
 
+variable "check_up_seconds" {
+  description = "How often a lobby is looked at, whether those who are in it are still connected, in seconds; 0: never. What finds whoever vanished from a lobby in which nothing happens."
+  type        = number
+  default     = 600
+
+  validation {
+    condition     = var.check_up_seconds >= 0 && var.check_up_seconds <= 7200 && floor(var.check_up_seconds) == var.check_up_seconds
+    error_message = "check_up_seconds must be a whole number from 0 to 7200."
+  }
+}
+
 # A function that cannot read its queues does not start: what it would refuse is refused here, field by field.
 variable "queues" {
   description = "Where players can be matched, as in queues.default.json; null: that file. docs/operating.md explains the fields."

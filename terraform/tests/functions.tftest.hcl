@@ -40,7 +40,7 @@ run "on_aws" {
   assert {
     condition = alltrue([
       for function in aws_lambda_function.main : toset(keys(function.environment[0].variables)) == toset([
-        "SWITCHBOARD_CALLBACK_URL", "SWITCHBOARD_GRACE_SECONDS", "SWITCHBOARD_ICE_SERVERS", "SWITCHBOARD_LIMITS",
+        "SWITCHBOARD_CALLBACK_URL", "SWITCHBOARD_CHECK_UP_SECONDS", "SWITCHBOARD_GRACE_SECONDS", "SWITCHBOARD_ICE_SERVERS", "SWITCHBOARD_LIMITS",
         "SWITCHBOARD_LOG", "SWITCHBOARD_QUEUES", "SWITCHBOARD_SEAL_PARAMETER", "SWITCHBOARD_SEAL_VERSION", "SWITCHBOARD_TABLE_PREFIX",
         "SWITCHBOARD_TICKS_URL", "SWITCHBOARD_TIMERS_URL",
       ])
@@ -57,9 +57,10 @@ run "on_aws" {
     condition = alltrue([
       for function in aws_lambda_function.main :
       jsondecode(function.environment[0].variables.SWITCHBOARD_QUEUES) == jsondecode(file("queues.default.json")) &&
-      function.environment[0].variables.SWITCHBOARD_GRACE_SECONDS == "30"
+      function.environment[0].variables.SWITCHBOARD_GRACE_SECONDS == "30" &&
+      function.environment[0].variables.SWITCHBOARD_CHECK_UP_SECONDS == "600"
     ])
-    error_message = "Every function must know the queues that are shipped, and the grace of 30 seconds."
+    error_message = "Every function must know the queues that are shipped, the grace of 30 seconds, and that lobbies are looked at every ten minutes."
   }
 
   assert {

@@ -162,6 +162,15 @@ run "own_message_queues" {
 
 run "own_api" {
   assert {
+    condition = {
+      for function, document in data.aws_iam_policy_document.function : function => flatten([
+        for statement in document.statement : tolist(statement.resources) if statement.sid == "Look"
+      ]) if contains(document.statement[*].sid, "Look")
+    } == { timer = ["arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/dev/GET/@connections/*"] }
+    error_message = "The function for timers, and no other, may look at this API's connections."
+  }
+
+  assert {
     condition = alltrue([
       for function, document in data.aws_iam_policy_document.function : toset(flatten([
         for statement in document.statement : tolist(statement.resources) if statement.sid == "Push"

@@ -106,6 +106,7 @@ run "wrong_variables_are_named" {
     alarm_tick_age_seconds = 0
     alarm_topic_arn        = "topic"
     architecture           = "sparc"
+    check_up_seconds       = 0.5
     consumer_concurrency   = { matchmaker = 1 }
     domain_certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/one"
     environment            = "Production!"
@@ -127,6 +128,7 @@ run "wrong_variables_are_named" {
     var.alarm_tick_age_seconds,
     var.alarm_topic_arn,
     var.architecture,
+    var.check_up_seconds,
     var.consumer_concurrency,
     var.domain_certificate_arn,
     var.environment,

@@ -1,7 +1,7 @@
 //! Ghosts: whoever is gone without anybody having been told, and how they are found.
 //!
-//! The platform promises no `$disconnect`. What finds a ghost instead is the first post to it, or a timer that has something to
-//! tell it; and what it leaves behind has others posted to, which finds them in turn.
+//! The platform promises no `$disconnect`. What finds a ghost instead is the first post to it, be it by a timer that has something
+//! to tell it, and in a lobby in which nothing happens the look that is taken at it every now and then.
 
 mod census;
 mod crowd;
@@ -12,16 +12,14 @@ use client::protocol::ErrorCode;
 use client::protocol::event::{JoinRequestRejected, LeaveReason, PlayerAway, PlayerLeft};
 use client::protocol::lobby::Criterion;
 use domain::matchmaking::Queues;
-use e2e::{DEADLINE, Player, World, settings};
-use futures::future::join_all;
-use ids::LobbyId;
+use e2e::{DEADLINE, World, settings};
 use local::{Farewells, ServerSettings, Settings};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use census::Census;
-use crowd::{CLOSED, LOBBIES, gather};
+use crowd::{FRIENDS, gather};
 
-/// How long a turn may take, a battle, a search and an agreement: enough for some pairs at a time to get there before.
+/// How long a turn may take, a battle, a search and an agreement, and how long a lobby is left alone: enough for some pairs at a time to get there before.
 const PATIENCE_SECONDS: u32 = 20;
 
 /// Queues in which nobody meets anybody of another room.
@@ -42,6 +40,7 @@ fn deaf() -> ServerSettings {
     let usual = settings();
     ServerSettings {
         queues: Queues::parse(QUEUES).expect("the queues are in order"),
+        check_up: Some(Duration::from_secs(PATIENCE_SECONDS.into())),
         front: Settings {
             farewells: Farewells::Lost,
             ..usual.front.clone()
@@ -57,7 +56,7 @@ async fn of_five_hundred_who_vanish_and_whose_farewells_are_lost_nobody_is_left(
     };
     let inside = world.inside().expect("a local one");
     let crowd = Box::pin(gather(&world, inside)).await;
-    let (survivor, friends) = (&crowd.survivor, &crowd.friends);
+    let survivor = &crowd.survivor;
     let everywhere = Census {
         connected: 500,
         members: 330,
@@ -70,53 +69,48 @@ async fn of_five_hundred_who_vanish_and_whose_farewells_are_lost_nobody_is_left(
 
     let open = becomes(|| inside.open_connections(), |open| *open == 1).await;
     assert_eq!(open, 1, "nobody but the survivor is there");
-    let unnoticed = Census {
-        connected: 240,
-        members: 180,
-        waiting: 60,
-        seated: 240,
-        ..Census::default()
-    };
-    assert_eq!(Census::of(&crowd.forgotten, inside), unnoticed);
-    let of_this_test = [("test", Criterion::Equals(world.tag().into()))];
-    let lists = async |number: usize| {
-        survivor
-            .lists_until(None, &of_this_test, |lobbies| lobbies.len() == number)
-            .await
-    };
-    lists(LOBBIES + CLOSED).await;
-
-    // The first post to each of those lobbies.
-    survivor.offers(&friends[0], "v=0").await;
-    let visitors = join_all(crowd.listed.iter().map(|lobby_id| visit(&world, lobby_id))).await;
+    // Nobody does anything.
     let left = || Census::of(&crowd.ghosts, inside);
     let left = becomes(left, |left| *left == Census::default()).await;
     assert_eq!(left, Census::default());
 
-    for (visitor, lobby_id) in visitors.iter().zip(&crowd.listed) {
-        let rejected = visitor.hears::<JoinRequestRejected>().await;
-        assert_eq!(rejected.code, ErrorCode::LobbyClosed);
-        let refused = visitor.is_turned_away(lobby_id).await;
-        assert_eq!(refused.code, ErrorCode::LobbyNotFound);
-    }
-    for _ in friends {
+    for _ in 0..FRIENDS {
         survivor.hears::<PlayerAway>().await;
     }
-    for _ in friends {
+    for _ in 0..FRIENDS {
         let left = survivor.hears::<PlayerLeft>().await;
         assert_eq!(left.reason, LeaveReason::Disconnected);
         assert!(crowd.ghosts.contains(&left.player_id));
     }
-    let seen = lists(1).await;
+    let of_this_test = [("test", Criterion::Equals(world.tag().into()))];
+    let seen = survivor
+        .lists_until(None, &of_this_test, |lobbies| lobbies.len() == 1)
+        .await;
     assert_eq!(seen[0].players, 1, "the survivor alone");
     world.ends().await;
 }
 
-/// Somebody comes and asks to be let in.
-async fn visit(world: &World, lobby_id: &LobbyId) -> Player {
-    let visitor = world.player("visitor").await;
-    visitor.asks_to_join(lobby_id).await;
-    visitor
+#[tokio::test]
+async fn whoever_is_posted_to_first_and_is_gone_is_cleaned_up_though_its_farewell_was_lost() {
+    let unwatched = ServerSettings {
+        check_up: None,
+        ..deaf()
+    };
+    let Some(world) = World::with(unwatched, "the loss of every farewell").await else {
+        return;
+    };
+    let inside = world.inside().expect("a local one");
+    let (host, visitor) = (world.player("host").await, world.player("visitor").await);
+    let lobby_id = host.starts_lobby().await;
+    host.vanishes();
+    let open = becomes(|| inside.open_connections(), |open| *open == 1).await;
+    assert_eq!(open, 1, "the visitor alone");
+    visitor.asks_to_join(&lobby_id).await;
+    let rejected = visitor.hears::<JoinRequestRejected>().await;
+    assert_eq!(rejected.code, ErrorCode::LobbyClosed);
+    let refused = visitor.is_turned_away(&lobby_id).await;
+    assert_eq!(refused.code, ErrorCode::LobbyNotFound);
+    world.ends().await;
 }
 
 /// Looks again and again, until it is as it is to become or never will be; how it is then.

@@ -6,13 +6,13 @@ use client::protocol::Whole;
 use client::protocol::battle::{BattleOptions, Rules};
 use client::protocol::event::{Outcome, PlayerAway, PlayerLeft};
 use client::protocol::lobby::UpdateLobby;
-use domain::lobby::Contact;
+use domain::lobby::{Contact, Lobby};
 use e2e::{Party, Player, World, battle_with, players_of, wish};
 use serde_json::json;
 
 use crate::aws::{Emulator, Moment};
 use crate::ghosts::named;
-use crate::queues::{Patience, Queue, clean_up, due, tick_at};
+use crate::queues::{Patience, Queue, check_up, clean_up, due, tick_at};
 
 /// Within this time two players begin to look for opponents, and longer the function waits that is killed then.
 const BEFORE_THE_KILL: Duration = Duration::from_secs(5);
@@ -47,8 +47,20 @@ async fn somebody_whose_farewell_was_lost_is_taken_out_once_a_post_finds_nobody(
         return;
     };
     let world = World::start().await;
-    let (host, ghost) = haunted(&emulator, &world).await;
+    let (_, host, ghost) = haunted(&emulator, &world).await;
     host.does(UpdateLobby::default()).await;
+    is_heard_to_go(&host, &ghost).await;
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn somebody_who_vanished_from_a_lobby_in_which_nothing_happens_is_found_by_its_check_up() {
+    let Some(emulator) = Emulator::find().await else {
+        return;
+    };
+    let world = World::start().await;
+    let (lobby, host, ghost) = haunted(&emulator, &world).await;
+    emulator.send(Queue::Timers, &due(check_up(&lobby))).await;
     is_heard_to_go(&host, &ghost).await;
     world.ends().await;
 }
@@ -59,7 +71,7 @@ async fn a_message_that_nobody_can_read_is_put_aside_and_holds_up_nobody() {
         return;
     };
     let world = World::start().await;
-    let (host, ghost) = haunted(&emulator, &world).await;
+    let (_, host, ghost) = haunted(&emulator, &world).await;
     let patience = emulator.hurry(&Patience::of_seconds(1)).await;
     let unreadable = json!({ "queue": "duel", "timer": "alarm clock", "bucket": "soon" });
     for queue in Queue::ALL {
@@ -109,12 +121,12 @@ async fn is_heard_to_go(host: &Player, ghost: &Contact) {
 }
 
 /// A lobby with a host who is there, and another who is not.
-async fn haunted(emulator: &Emulator, world: &World) -> (Player, Contact) {
+async fn haunted(emulator: &Emulator, world: &World) -> (Lobby, Player, Contact) {
     let Party { lobby, players } = world.party(["host"]).await;
     let [host] = players;
     let ghosts = emulator.ghosts();
     let ghost = ghosts.ghost().await;
     let lobby = ghosts.find(&lobby.id).await;
-    ghosts.joins(lobby, ghost.clone()).await;
-    (host, ghost)
+    let lobby = ghosts.joins(lobby, ghost.clone()).await;
+    (lobby, host, ghost)
 }

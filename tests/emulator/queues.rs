@@ -2,6 +2,7 @@
 
 use client::ids::{ConnectionId, QueueName};
 use domain::Timestamp;
+use domain::lobby::Lobby;
 use e2e::DEADLINE;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -76,6 +77,11 @@ pub(crate) fn tick_at(of: &QueueName, moment: Timestamp) -> Value {
 /// A timer for the end of a connection.
 pub(crate) fn clean_up(connection_id: &ConnectionId) -> Value {
     json!({ "timer": "clean_up", "connection_id": connection_id.as_str() })
+}
+
+/// A timer for whether those who are in a lobby are still connected.
+pub(crate) fn check_up(of: &Lobby) -> Value {
+    json!({ "timer": "check_up", "lobby_id": of.lobby_id.as_str(), "era": of.era.as_str() })
 }
 
 /// A timer that is due.

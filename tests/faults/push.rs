@@ -63,6 +63,24 @@ impl Deliver for Lines {
         })
     }
 
+    fn is_open<'a>(
+        &'a self,
+        connection_id: &'a ConnectionId,
+    ) -> BoxFuture<'a, Result<bool, PushError>> {
+        let invocation = Invocation::current();
+        Box::pin(async move {
+            let Shared { chance, plan, .. } = &*self.0;
+            Invocation::before(invocation.as_ref()).await;
+            sleep(chance.between(1, 20)).await;
+            if plan.strikes(chance, Fault::PostThrottled, plan.climate.posts / 4) {
+                return Err(PushError::Unavailable("429: too many requests".into()));
+            }
+            let is_open = self.0.is_open(connection_id);
+            Invocation::after(invocation.as_ref()).await;
+            Ok(is_open)
+        })
+    }
+
     fn close<'a>(
         &'a self,
         connection_id: &'a ConnectionId,

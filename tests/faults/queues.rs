@@ -21,7 +21,7 @@ use crate::shared::{Job, Shared};
 fn kind(timer: &Timer) -> &'static str {
     match timer {
         Timer::Tick { .. } => "tick timer",
-        Timer::Lobby { .. } | Timer::CleanUp { .. } => timer.name(),
+        Timer::Lobby { .. } | Timer::CheckUp { .. } | Timer::CleanUp { .. } => timer.name(),
     }
 }
 
@@ -133,7 +133,7 @@ impl Queues {
             Received::Due(timer) => {
                 let gone = match &timer {
                     Timer::CleanUp { connection_id } => Some(connection_id.clone()),
-                    Timer::Tick { .. } | Timer::Lobby { .. } => None,
+                    Timer::Tick { .. } | Timer::Lobby { .. } | Timer::CheckUp { .. } => None,
                 };
                 timer::handle(context, timer).await?;
                 if let Some(connection_id) = gone {

@@ -77,6 +77,10 @@ impl Shared {
         self.lines().remove(connection_id).is_some()
     }
 
+    pub(crate) fn is_open(&self, connection_id: &ConnectionId) -> bool {
+        self.lines().contains_key(connection_id)
+    }
+
     /// Hands a frame to a client, if it is connected.
     pub(crate) fn deliver(&self, to: &ConnectionId, frame: String) -> bool {
         let lines = self.lines();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::matchmaking::Queues as Configured;
 use function::limit::{LimitSettings, Limits};
 use function::simulation::Simulation;
-use function::{CONNECTION_LIFE, Context, DEFAULT_GRACE};
+use function::{CONNECTION_LIFE, Context, DEFAULT_CHECK_UP, DEFAULT_GRACE};
 use futures::future::join_all;
 use seal::Sealer;
 use serde_json::Value;
@@ -141,6 +141,7 @@ async fn context(shared: &Arc<Shared>) -> Context {
         limits: Arc::new(Limits::new(LimitSettings::default())),
         queues: Arc::new(Configured::parse(QUEUES).expect("queues")),
         grace: DEFAULT_GRACE,
+        check_up: Some(DEFAULT_CHECK_UP),
         connection_life: CONNECTION_LIFE,
     }
 }

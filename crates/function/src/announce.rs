@@ -59,14 +59,15 @@ pub async fn keep_and_report(context: &Context, undelivered: Vec<Undelivered>, n
     join_all(kept).await;
 }
 
-/// Has a connection that a post found gone cleaned up.
-pub(crate) async fn report_gone(context: &Context, connection_id: &ConnectionId, now: Timestamp) {
+/// Has a connection that turned out to be gone cleaned up. Where that cannot be scheduled, it is logged, and something else finds
+/// it later.
+pub async fn report_gone(context: &Context, connection_id: &ConnectionId, now: Timestamp) {
     let connection_id = connection_id.clone();
     let timer = Timer::CleanUp { connection_id };
     if let Err(error) = context.schedule.timer(timer, now, now).await {
         warn!(
             error = %InFull(&error),
-            "a dead connection is not cleaned up; its farewell or expiry will"
+            "a dead connection is not cleaned up; its farewell, a check-up or its expiry will"
         );
     }
 }

@@ -31,8 +31,15 @@ pub use error::ConfigError;
 /// How long a player may be away where `SWITCHBOARD_GRACE_SECONDS` says nothing.
 pub const DEFAULT_GRACE: Duration = Duration::from_secs(30);
 
-/// The longest that it may be set to: nobody waits longer for an opponent.
+/// How often a lobby is looked at where `SWITCHBOARD_CHECK_UP_SECONDS` says nothing: as long as API Gateway lets a connection be
+/// silent.
+pub const DEFAULT_CHECK_UP: Duration = Duration::from_mins(10);
+
+/// The longest that the grace period may be set to: nobody waits longer for an opponent.
 const LONGEST_GRACE_SECONDS: u64 = 900;
+
+/// The longest that a lobby may be left alone: as long as a connection lasts at most, it would be for nothing.
+const LONGEST_CHECK_UP_SECONDS: u64 = 7_200;
 
 /// The settings of a function, read once when it starts.
 #[derive(Debug)]
@@ -45,6 +52,7 @@ pub struct Config {
     queues: Queues,
     limits: LimitSettings,
     grace: Duration,
+    check_up: Option<Duration>,
     ticks_url: String,
     timers_url: String,
     aws: Aws,
@@ -84,6 +92,7 @@ impl Config {
             queues: queues(variable("SWITCHBOARD_QUEUES"))?,
             limits: limits(variable("SWITCHBOARD_LIMITS"))?,
             grace: grace(variable("SWITCHBOARD_GRACE_SECONDS"))?,
+            check_up: check_up(variable("SWITCHBOARD_CHECK_UP_SECONDS"))?,
             ticks_url: required(
                 "SWITCHBOARD_TICKS_URL",
                 "set it to the https address of the SQS FIFO queue of ticks",
@@ -142,6 +151,7 @@ impl Config {
             queues: Arc::new(self.queues),
             limits: Arc::new(Limits::new(self.limits)),
             grace: self.grace,
+            check_up: self.check_up,
             connection_life: CONNECTION_LIFE,
         })
     }
@@ -175,12 +185,30 @@ fn grace(seconds: Option<String>) -> Result<Duration, ConfigError> {
     let Some(seconds) = seconds else {
         return Ok(DEFAULT_GRACE);
     };
+    whole_seconds(&seconds, LONGEST_GRACE_SECONDS).map_err(|problem| ConfigError::Invalid {
+        name: "SWITCHBOARD_GRACE_SECONDS",
+        problem,
+        remedy: "set it to the seconds that a player may be away, for example 30",
+    })
+}
+
+fn check_up(seconds: Option<String>) -> Result<Option<Duration>, ConfigError> {
+    let Some(seconds) = seconds else {
+        return Ok(Some(DEFAULT_CHECK_UP));
+    };
+    let every = whole_seconds(&seconds, LONGEST_CHECK_UP_SECONDS);
+    let every = every.map_err(|problem| ConfigError::Invalid {
+        name: "SWITCHBOARD_CHECK_UP_SECONDS",
+        problem,
+        remedy: "set it to the seconds after which a lobby is looked at, for example 600, or to 0 for never",
+    })?;
+    Ok(Some(every).filter(|every| !every.is_zero()))
+}
+
+/// So many seconds, or what is wrong with them.
+fn whole_seconds(seconds: &str, most: u64) -> Result<Duration, String> {
     match seconds.parse() {
-        Ok(seconds) if seconds <= LONGEST_GRACE_SECONDS => Ok(Duration::from_secs(seconds)),
-        Ok(_) | Err(_) => Err(ConfigError::Invalid {
-            name: "SWITCHBOARD_GRACE_SECONDS",
-            problem: format!("{seconds} is no whole number from 0 to {LONGEST_GRACE_SECONDS}"),
-            remedy: "set it to the seconds that a player may be away, for example 30",
-        }),
+        Ok(seconds) if seconds <= most => Ok(Duration::from_secs(seconds)),
+        Ok(_) | Err(_) => Err(format!("{seconds} is no whole number from 0 to {most}")),
     }
 }

@@ -37,6 +37,8 @@ pub struct Context {
     pub limits: Arc<Limits>,
     /// How long a player whose connection has ended may stay away before it is out.
     pub grace: Duration,
+    /// How often a lobby is looked at, whether those who are in it are still connected. None: never.
+    pub check_up: Option<Duration>,
     /// How long the platform keeps a connection at most.
     pub connection_life: Duration,
 }

@@ -31,10 +31,10 @@ pub use ambient::{
     fresh_battle_id, fresh_era, fresh_lobby_code, fresh_match_id, fresh_player_id, fresh_ticket_id,
     now, until,
 };
-pub use announce::{Undelivered, announce, deliver, keep_and_report};
+pub use announce::{Undelivered, announce, deliver, keep_and_report, report_gone};
 pub use call::{Answer, Asked, Call, Caller, Reply};
 pub use clean_up::clean_up;
-pub use config::{Aws, Config, ConfigError, DEFAULT_GRACE};
+pub use config::{Aws, Config, ConfigError, DEFAULT_CHECK_UP, DEFAULT_GRACE};
 pub use context::Context;
 pub use failure::{Failure, code_of};
 pub use in_full::InFull;

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 use crate::{Caller, Context, Failure, Reply, ambient, announce, matchmaking, wire};
 
 pub(crate) use attempt::Attempt;
-pub use attempt::arm;
+pub use attempt::{arm, watch};
 
 /// How long a change may go on losing races. Far below the platform's 29 seconds for an invocation.
 const PATIENCE: Duration = Duration::from_secs(6);

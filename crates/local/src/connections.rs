@@ -131,6 +131,12 @@ impl Connections {
             .map_or(Posted::Gone, |()| Posted::Delivered)
     }
 
+    /// Whether a connection is open, as `GetConnection` tells.
+    #[must_use]
+    pub fn is_open(&self, id: &ConnectionId) -> bool {
+        self.read().contains_key(id)
+    }
+
     /// How many connections are open.
     #[must_use]
     pub fn open_count(&self) -> usize {

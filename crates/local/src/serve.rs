@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use domain::matchmaking::Queues;
 use function::limit::{Kind, Limit, LimitSettings, Limits};
 use function::turn::Turn;
-use function::{Context, DEFAULT_GRACE, Failure};
+use function::{Context, DEFAULT_CHECK_UP, DEFAULT_GRACE, Failure};
 use futures::future::BoxFuture;
 use http::HeaderValue;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
@@ -52,6 +52,8 @@ pub struct ServerSettings {
     pub queues: Queues,
     /// How long a player whose connection has ended may stay away before it is out.
     pub grace: Duration,
+    /// How often a lobby is looked at, whether those who are in it are still connected. None: never.
+    pub check_up: Option<Duration>,
     /// How players prove who they are. None: everybody who comes is somebody new.
     pub authentication: Option<Authentication>,
     /// How much one client may ask for.
@@ -70,6 +72,7 @@ impl Default for ServerSettings {
             turn: None,
             queues: Queues::shipped(),
             grace: DEFAULT_GRACE,
+            check_up: Some(DEFAULT_CHECK_UP),
             authentication: None,
             limits: LimitSettings::default().with(Kind::Connect, CONNECTS),
         }
@@ -144,6 +147,7 @@ pub async fn serve(settings: ServerSettings) -> Result<Server, ServeError> {
         turn: settings.turn,
         queues: Arc::new(settings.queues),
         grace: settings.grace,
+        check_up: settings.check_up,
         connection_life: settings.front.connection_lifetime,
         limits: Arc::new(Limits::new(settings.limits)),
     };
@@ -321,6 +325,14 @@ impl Deliver for InProcess {
             Err(PostError::TooLarge { .. }) => Err(PushError::TooLong),
         };
         Box::pin(std::future::ready(posted))
+    }
+
+    fn is_open<'a>(
+        &'a self,
+        connection: &'a ConnectionId,
+    ) -> BoxFuture<'a, Result<bool, PushError>> {
+        let is_open = self.connections.is_open(connection);
+        Box::pin(std::future::ready(Ok(is_open)))
     }
 
     fn close<'a>(&'a self, connection: &'a ConnectionId) -> BoxFuture<'a, Result<(), PushError>> {

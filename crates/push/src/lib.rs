@@ -27,6 +27,15 @@ pub trait Deliver: Send + Sync {
         frame: String,
     ) -> BoxFuture<'a, Result<Posted, PushError>>;
 
+    /// Whether the platform has a connection still.
+    ///
+    /// # Errors
+    /// [`PushError`], where that is unknown.
+    fn is_open<'a>(
+        &'a self,
+        connection: &'a ConnectionId,
+    ) -> BoxFuture<'a, Result<bool, PushError>>;
+
     /// Has the platform close a connection, after what was posted to it before.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Delivery by API Gateway's Management API.
 
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ pub struct Settings {
     pub credentials: SharedCredentialsProvider,
 }
 
-/// Posts through `PostToConnection`, closes through `DeleteConnection`.
+/// Posts through `PostToConnection`, looks through `GetConnection`, closes through `DeleteConnection`.
 #[derive(Clone)]
 pub struct ManagementApi {
     client: Client,
@@ -77,20 +78,34 @@ impl Deliver for ManagementApi {
         })
     }
 
+    fn is_open<'a>(
+        &'a self,
+        connection: &'a ConnectionId,
+    ) -> BoxFuture<'a, Result<bool, PushError>> {
+        Box::pin(async move {
+            let request = self.client.get_connection();
+            exists(request.connection_id(connection.as_str()).send().await)
+        })
+    }
+
     fn close<'a>(&'a self, connection: &'a ConnectionId) -> BoxFuture<'a, Result<(), PushError>> {
         Box::pin(async move {
             let request = self.client.delete_connection();
-            let closed = request.connection_id(connection.as_str()).send().await;
-            match closed {
-                Ok(_) => Ok(()),
-                Err(error)
-                    if error.raw_response().map(|raw| raw.status().as_u16()) == Some(410) =>
-                {
-                    Ok(())
-                }
-                Err(error) => Err(PushError::Unavailable(Box::new(error))),
-            }
+            exists(request.connection_id(connection.as_str()).send().await).map(drop)
         })
+    }
+}
+
+/// Whether there is the connection that a request was about. API Gateway answers 410 where there is none.
+fn exists<T, E: Error + Send + Sync + 'static>(
+    answer: Result<T, SdkError<E>>,
+) -> Result<bool, PushError> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.raw_response().map(|raw| raw.status().as_u16()) == Some(410) => {
+            Ok(false)
+        }
+        Err(error) => Err(PushError::Unavailable(Box::new(error))),
     }
 }
 

@@ -31,6 +31,13 @@ pub enum Timer {
         #[serde(with = "millis")]
         at: Timestamp,
     },
+    /// A lobby in which perhaps nobody is any more: whether the connections of those who are in it are open is to be looked at.
+    CheckUp {
+        /// Which.
+        lobby_id: LobbyId,
+        /// Which incarnation of it.
+        era: LobbyEra,
+    },
     /// A connection that a post found gone: its player is to be taken out of wherever it is.
     CleanUp {
         /// Which.
@@ -45,6 +52,7 @@ impl Timer {
         match self {
             Self::Tick { .. } => "tick",
             Self::Lobby { .. } => "lobby",
+            Self::CheckUp { .. } => "check_up",
             Self::CleanUp { .. } => "clean_up",
         }
     }

@@ -76,6 +76,7 @@ async fn open(
             "a lobby that was just opened is none".to_owned(),
         ));
     };
+    lobby::watch(context, &lobby.lobby_id, &lobby.era, from.now).await?;
     for _ in 0..RACES_TO_RUN {
         match context.store.lobbies().create(&lobby, from.now).await? {
             Ok(()) => return Ok(outcome.notices),

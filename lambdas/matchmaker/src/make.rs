@@ -2,11 +2,12 @@
 
 use domain::lobby::{Lobby, Notice, Opening, assemble};
 use domain::matchmaking::Match;
-use function::lobby::arm;
+use function::lobby::{arm, watch};
 use function::{
     Failure, announce, deliver, fresh_battle_id, fresh_era, fresh_lobby_code, keep_and_report,
     matchmaking,
 };
+use futures::future::try_join;
 use ids::MatchId;
 use store::Saved;
 use tracing::info;
@@ -40,7 +41,11 @@ pub(crate) async fn make(
     let Some(lobby) = outcome.lobby else {
         return Err(Failure::Broken("a match without anybody in it".to_owned()));
     };
-    arm(context, &lobby, &outcome.alarms, now).await?;
+    try_join(
+        arm(context, &lobby, &outcome.alarms, now),
+        watch(context, &lobby.lobby_id, &lobby.era, now),
+    )
+    .await?;
     if context.store.tickets().claim(&of, &lobby, now).await? != Saved::Done {
         return Ok(Outcome::LookAgain);
     }

@@ -1,5 +1,6 @@
 //! The timer function: what must happen later, when it is due.
 
+mod check_up;
 mod wake;
 
 use function::{Context, Failure, clean_up, matchmaking, now};
@@ -13,6 +14,9 @@ pub async fn handle(context: &Context, timer: Timer) -> Result<(), Failure> {
     match timer {
         Timer::Tick { queue } => matchmaking::tick(context, &queue).await,
         Timer::Lobby { lobby_id, era, .. } => wake::wake(context, &lobby_id, &era, now()).await,
+        Timer::CheckUp { lobby_id, era } => {
+            check_up::check_up(context, &lobby_id, &era, now()).await
+        }
         Timer::CleanUp { connection_id } => clean_up(context, &connection_id, now()).await,
     }
 }

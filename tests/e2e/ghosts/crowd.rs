@@ -9,16 +9,19 @@ use client::protocol::matchmaking::{Attribute, Attributes, JoinMatchmaking};
 use client::protocol::{Metadata, Whole};
 use e2e::{Inside, Party, Player, World, battle_with, text};
 use futures::future::join_all;
-use ids::{LobbyId, PeerAddress, PlayerId, QueueName};
+use ids::{PlayerId, QueueName};
 use serde_json::json;
 
 use super::PATIENCE_SECONDS;
 use super::census::Census;
 
+/// How many are in a lobby with the one who survives.
+pub(super) const FRIENDS: usize = 8;
+
 /// Lobbies of eight, one of which has a ninth member, who survives.
-pub(super) const LOBBIES: usize = 20;
+const LOBBIES: usize = 20;
 /// Lobbies of a host for whose leave three wait.
-pub(super) const CLOSED: usize = 20;
+const CLOSED: usize = 20;
 /// Pairs who play noughts and crosses in a lobby.
 const GAMES: usize = 25;
 /// Pairs who were matched, and fight.
@@ -37,52 +40,27 @@ const AT_ONCE: usize = 5;
 pub(super) struct Crowd {
     /// Everybody who has vanished.
     pub(super) ghosts: BTreeSet<PlayerId>,
-    /// Those of them whom no timer will ever look for.
-    pub(super) forgotten: BTreeSet<PlayerId>,
     /// Where they were, each as it vanished.
     pub(super) was: Census,
-    /// The public lobbies with nobody but ghosts in them.
-    pub(super) listed: Vec<LobbyId>,
-    /// Who is in a public lobby with eight of them.
+    /// Who is in a public lobby with some of them.
     pub(super) survivor: Player,
-    /// The addresses of those, for its use.
-    pub(super) friends: Vec<PeerAddress>,
 }
 
-/// Some players who are somewhere together, and their lobby, where others see it.
-struct Scene {
-    players: Vec<Player>,
-    listed: Option<LobbyId>,
-}
-
-impl Scene {
-    fn of<const N: usize>(players: [Player; N]) -> Self {
-        Self {
-            players: players.into(),
-            listed: None,
-        }
-    }
-}
+/// Some players who are somewhere together.
+type Scene = Vec<Player>;
 
 /// Has them all come, and vanish.
 pub(super) async fn gather(world: &World, inside: Inside<'_>) -> Crowd {
-    let Party { lobby, players } = world.party_in(public(world), ["player"; 9]).await;
+    let Party { players, .. } = world.party_in(public(world), ["player"; 1 + FRIENDS]).await;
     let [survivor, friends @ ..] = players;
-    let addresses = friends
-        .iter()
-        .map(|friend| lobby.address(friend, &survivor));
     let mut crowd = Crowd {
         ghosts: BTreeSet::new(),
-        forgotten: BTreeSet::new(),
         was: Census::default(),
-        listed: Vec::new(),
-        friends: addresses.collect(),
         survivor,
     };
-    crowd.vanish(vec![Scene::of(friends)], inside).await;
+    crowd.vanish(vec![Scene::from(friends)], inside).await;
     crowd.haunt(LOBBIES - 1, |_| full(world), inside).await;
     crowd.haunt(CLOSED, |_| closed(world), inside).await;
-    crowd.forgotten.clone_from(&crowd.ghosts);
     crowd.haunt(GAMES, |_| game(world), inside).await;
     crowd
         .haunt(MATCHES, |room| matched(world, room), inside)
@@ -91,7 +69,7 @@ pub(super) async fn gather(world: &World, inside: Inside<'_>) -> Crowd {
     crowd
         .haunt(PARTIES, |room| party(world, room), inside)
         .await;
-    let alone = async |room| Scene::of([looks(world, "alone", room).await]);
+    let alone = async |room| vec![looks(world, "alone", room).await];
     crowd.haunt(ALONE, alone, inside).await;
     crowd
 }
@@ -112,14 +90,12 @@ impl Crowd {
     }
 
     async fn vanish(&mut self, scenes: Vec<Scene>, inside: Inside<'_>) {
-        let players = || scenes.iter().flat_map(|scene| &scene.players);
+        let players = || scenes.iter().flatten();
         join_all(players().map(Player::looks_at_everything)).await;
         let gone = players().map(|player| player.id().clone()).collect();
         self.was += Census::of(&gone, inside);
         players().for_each(Player::vanishes);
         self.ghosts.extend(gone);
-        self.listed
-            .extend(scenes.into_iter().filter_map(|scene| scene.listed));
     }
 }
 
@@ -136,11 +112,8 @@ fn public(world: &World) -> StartLobby {
 
 /// Eight members, and two seats that are free.
 async fn full(world: &World) -> Scene {
-    let Party { lobby, players } = world.party_in(public(world), ["player"; 8]).await;
-    Scene {
-        listed: Some(lobby.id),
-        ..Scene::of(players)
-    }
+    let Party { players, .. } = world.party_in(public(world), ["player"; 8]).await;
+    players.into()
 }
 
 /// A host, and three who wait for its decision.
@@ -154,10 +127,7 @@ async fn closed(world: &World) -> Scene {
         players[0].hears::<ReceivedJoinRequest>().await;
         players.push(guest);
     }
-    Scene {
-        players,
-        listed: Some(lobby_id),
-    }
+    players
 }
 
 /// Two in the middle of a game, one of whom has to move in time.
@@ -170,7 +140,7 @@ async fn game(world: &World) -> Scene {
     let start = battle_with(Rules::NoughtsAndCrosses, turns);
     players[0].starts_battle(start, &[&players[1]]).await;
     players[0].marks(0, 0, &[&players[1]]).await;
-    Scene::of(players)
+    players.into()
 }
 
 /// Two strangers in the battle that their match began with.
@@ -181,7 +151,7 @@ async fn matched(world: &World, room: usize) -> Scene {
         player.hears::<BattleStarted>().await;
     }
     players[0].scores(30, &[&players[1]]).await;
-    Scene::of(players)
+    players.into()
 }
 
 /// Two strangers who have not agreed to be matched yet.
@@ -190,7 +160,7 @@ async fn asked(world: &World, room: usize) -> Scene {
     for player in &players {
         player.is_asked().await;
     }
-    Scene::of(players)
+    players.into()
 }
 
 /// Two friends who look for two others.
@@ -202,7 +172,7 @@ async fn party(world: &World, room: usize) -> Scene {
     };
     players[0].looks(as_party).await;
     players[1].hears::<MatchmakingStarted>().await;
-    Scene::of(players)
+    players.into()
 }
 
 async fn both(world: &World, queue: &str, room: usize) -> [Player; 2] {

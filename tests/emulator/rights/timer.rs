@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{CHECK, DELETE, GET, Need, POST, PUT, READ_SECRET, SEND, TAKE_OUT};
 use crate::aws::Emulator;
 use crate::ghosts::nowhere;
-use crate::queues::{Queue, clean_up, due};
+use crate::queues::{self, Queue, clean_up, due};
 use crate::stage::{Deed, Stage};
 
 pub(super) const NEEDS: &[Need] = &[
@@ -30,6 +30,7 @@ pub(super) const NEEDS: &[Need] = &[
     Need::unheard("ReceiveTimers", TAKE_OUT[1], work_later),
     Need::unheard("ReceiveTimers", TAKE_OUT[2], work_later),
     Need::unheard("Push", POST, clean_up_one),
+    Need::unheard("Look", POST, check_up),
     Need::unheard("Seal", READ_SECRET, work_later),
 ];
 
@@ -38,6 +39,14 @@ fn clean_up_one(emulator: &Emulator) -> BoxFuture<'_, Stage> {
     Box::pin(async {
         let (_, [one, _]) = emulator.ghosts().lobby().await;
         brings(clean_up(&one.connection_id)).await
+    })
+}
+
+/// Two ghosts in a lobby, of whom nobody has heard anything.
+fn check_up(emulator: &Emulator) -> BoxFuture<'_, Stage> {
+    Box::pin(async {
+        let (lobby, [_, _]) = emulator.ghosts().lobby().await;
+        brings(queues::check_up(&lobby)).await
     })
 }
 

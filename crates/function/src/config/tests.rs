@@ -130,6 +130,23 @@ fn a_grace_period_is_a_whole_number_of_seconds_up_to_a_quarter_of_an_hour() {
     }
 }
 
+#[test]
+fn a_lobby_is_looked_at_every_so_many_seconds_up_to_two_hours_or_never() {
+    for (seconds, check_up) in [("", Some(600)), ("0", None), ("7200", Some(7_200))] {
+        let mut variables = complete();
+        variables.insert("SWITCHBOARD_CHECK_UP_SECONDS", seconds);
+        let config = read(&variables).expect(seconds);
+        assert_eq!(config.check_up, check_up.map(Duration::from_secs));
+    }
+    let mut variables = complete();
+    variables.insert("SWITCHBOARD_CHECK_UP_SECONDS", "7201");
+    assert_eq!(
+        read(&variables).expect_err("too long").to_string(),
+        "SWITCHBOARD_CHECK_UP_SECONDS is not valid (7201 is no whole number from 0 to 7200): \
+         set it to the seconds after which a lobby is looked at, for example 600, or to 0 for never"
+    );
+}
+
 fn with_turn(json: &'static str) -> BTreeMap<&'static str, &'static str> {
     let mut variables = complete();
     variables.insert("SWITCHBOARD_TURN", json);

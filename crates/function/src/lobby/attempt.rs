@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::lobby::{Action, Lobby, Notice, Outcome, Refusal, step};
 use domain::matchmaking::Ticket;
 use futures::future::try_join_all;
-use ids::QueueName;
+use ids::{LobbyEra, LobbyId, QueueName};
 use schedule::Timer;
 use store::Saved;
 
@@ -99,5 +99,26 @@ pub async fn arm(
         context.schedule.timer(timer, *at, now)
     });
     try_join_all(timers).await?;
+    Ok(())
+}
+
+/// Has it looked at, after a while, whether those who are in a lobby are still connected. Before the lobby is opened: of a
+/// lobby that is not there nothing is looked at.
+///
+/// # Errors
+/// What the schedule says.
+pub async fn watch(
+    context: &Context,
+    lobby_id: &LobbyId,
+    era: &LobbyEra,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if let Some(every) = context.check_up {
+        let timer = Timer::CheckUp {
+            lobby_id: lobby_id.clone(),
+            era: era.clone(),
+        };
+        context.schedule.timer(timer, now + every, now).await?;
+    }
     Ok(())
 }

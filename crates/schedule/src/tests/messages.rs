@@ -16,11 +16,15 @@ fn millis(millis: u64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-fn timers() -> [(Timer, &'static str); 3] {
+fn timers() -> [(Timer, &'static str); 4] {
     let lobby = Timer::Lobby {
         lobby_id: LobbyId::parse("L").expect("a lobby id"),
         era: LobbyEra::parse("era").expect("an era"),
         at: millis(7),
+    };
+    let check_up = Timer::CheckUp {
+        lobby_id: LobbyId::parse("L").expect("a lobby id"),
+        era: LobbyEra::parse("era").expect("an era"),
     };
     let clean_up = Timer::CleanUp {
         connection_id: ConnectionId::parse("C=").expect("a connection id"),
@@ -33,6 +37,10 @@ fn timers() -> [(Timer, &'static str); 3] {
         (
             lobby,
             r#"{"timer":"lobby","lobby_id":"L","era":"era","at":7,"due":9}"#,
+        ),
+        (
+            check_up,
+            r#"{"timer":"check_up","lobby_id":"L","era":"era","due":9}"#,
         ),
         (
             clean_up,

@@ -70,6 +70,7 @@ impl Scene {
             limits: Arc::new(Limits::new(LimitSettings::default())),
             queues: Arc::new(Queues::parse(QUEUES).expect("queues")),
             grace: DEFAULT_GRACE,
+            check_up: None,
             connection_life: CONNECTION_LIFE,
         };
         Self {
@@ -302,6 +303,10 @@ impl Deliver for Phone {
             Posted::Delivered
         };
         Box::pin(std::future::ready(Ok(posted)))
+    }
+
+    fn is_open<'a>(&'a self, _: &'a ConnectionId) -> BoxFuture<'a, Result<bool, PushError>> {
+        unreachable!("a matchmaker looks at no connection")
     }
 
     fn close<'a>(&'a self, _: &'a ConnectionId) -> BoxFuture<'a, Result<(), PushError>> {

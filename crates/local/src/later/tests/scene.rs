@@ -46,7 +46,9 @@ impl Consumer for Fake {
     fn timer(&self, timer: Timer, attempt: u32) -> BoxFuture<'_, Result<(), Failure>> {
         let name = match timer {
             Timer::CleanUp { connection_id } => connection_id.as_str().to_owned(),
-            Timer::Tick { .. } | Timer::Lobby { .. } => panic!("no test sends it"),
+            Timer::Tick { .. } | Timer::Lobby { .. } | Timer::CheckUp { .. } => {
+                panic!("no test sends it")
+            }
         };
         self.take(name, attempt)
     }
