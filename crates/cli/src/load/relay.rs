@@ -104,8 +104,9 @@ impl Stage {
         };
         let (still_there, middle) = self.telling(how_far, both).await;
         let end = self.memory();
-        drop(still_there);
         look_after(silent, &tally).await;
+        // Only now: the farewells of hundreds at once keep a server busy.
+        drop(still_there);
         Ok(Report {
             asked,
             lobbies,
