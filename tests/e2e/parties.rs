@@ -1,10 +1,10 @@
 //! Parties of friends, and the filling of empty seats.
 
 use client::protocol::event::{
-    BackfillStarted, CancelReason, HostChanged, JoinRequestRejected, MatchFound,
+    BackfillStarted, CancelReason, HostChanged, JoinRequestRejected, Kicked, MatchFound,
     MatchmakingCancelled, MatchmakingStarted, PlayerJoined, PlayerLeft, ReceivedJoinRequest,
 };
-use client::protocol::lobby::{JoinPolicy, StartLobby};
+use client::protocol::lobby::{JoinPolicy, KickPlayer, StartLobby};
 use client::protocol::matchmaking::{JoinMatchmaking, RequestBackfill};
 use client::protocol::{ErrorCode, Event};
 use e2e::{Party, Player, World, join, wish};
@@ -32,6 +32,11 @@ fn team_of(found: &MatchFound, player: &PlayerId) -> u32 {
 
 /// Two friends, and two strangers, matched two against two.
 async fn pairs(world: &World) -> [Player; 4] {
+    matched_pairs(world).await.0
+}
+
+/// The same, and what the first of them hears of the match.
+async fn matched_pairs(world: &World) -> ([Player; 4], MatchFound) {
     let Party { players, .. } = world.party_in(open(), ["ann", "bob"]).await;
     let [ann, bob] = players;
     let (cem, dee) = (world.player("cem").await, world.player("dee").await);
@@ -39,6 +44,7 @@ async fn pairs(world: &World) -> [Player; 4] {
     bob.hears::<MatchmakingStarted>().await;
     cem.looks(wish(world, "pairs")).await;
     dee.looks(wish(world, "pairs")).await;
+    let mut first = None;
     for player in [&ann, &bob, &cem, &dee] {
         let found = player.is_matched().await;
         assert_eq!(found.players.len(), 4);
@@ -46,8 +52,9 @@ async fn pairs(world: &World) -> [Player; 4] {
         assert_eq!(team_of(&found, cem.id()), team_of(&found, dee.id()));
         assert_ne!(team_of(&found, ann.id()), team_of(&found, cem.id()));
         assert_eq!(found.team, team_of(&found, player.id()));
+        first.get_or_insert(found);
     }
-    [ann, bob, cem, dee]
+    ([ann, bob, cem, dee], first.expect("there are four"))
 }
 
 #[tokio::test]
@@ -171,6 +178,37 @@ async fn a_seat_that_falls_empty_is_filled_by_the_rules_of_the_queue() {
     }
     let refused = ann.is_refused(RequestBackfill {}).await;
     assert_eq!(refused.code, ErrorCode::NoFreeSeats);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn whoever_was_banned_from_a_match_keeps_nobody_else_out_of_it() {
+    let world = World::start().await;
+    let ([ann, bob, cem, dee], found) = matched_pairs(&world).await;
+    let mut players = found.players.into_iter();
+    let banned = players.find(|player| player.player_id == *dee.id());
+    let ban = KickPlayer {
+        player_connection_id: banned
+            .and_then(|dee| dee.connection_id)
+            .expect("an address"),
+        reason: None,
+        ban: Some(true),
+    };
+    ann.does(ban).await;
+    dee.hears::<Kicked>().await;
+    for player in [&bob, &cem] {
+        player.hears::<PlayerLeft>().await;
+    }
+    dee.looks(wish(&world, "pairs")).await;
+    ann.does(RequestBackfill {}).await;
+    let eve = world.player("eve").await;
+    eve.looks(wish(&world, "pairs")).await;
+    assert_eq!(eve.is_matched().await.players.len(), 4);
+    for player in [&ann, &bob, &cem] {
+        let joined = player.hears::<PlayerJoined>().await;
+        assert_eq!(joined.player_id, *eve.id());
+    }
+    dee.gives_up_looking().await;
     world.ends().await;
 }
 

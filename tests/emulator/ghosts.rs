@@ -184,6 +184,7 @@ impl Ghosts {
             lobby_id: lobby.lobby_id.clone(),
             era: lobby.era.clone(),
             present: Vec::new(),
+            banned: lobby.bans.clone(),
         };
         let origin = Origin {
             match_id: MatchId::parse(fresh("match")).expect("a valid id"),

@@ -52,6 +52,7 @@ impl Decide for Request<'_> {
                 lobby_id: lobby.lobby_id.clone(),
                 era: lobby.era.clone(),
                 present: origin.tickets.clone(),
+                banned: lobby.bans.clone(),
             },
             players: players.filter(|one| one.expires_at > self.now).collect(),
             attributes: Attributes::new(),

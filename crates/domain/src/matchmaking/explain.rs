@@ -51,7 +51,8 @@ fn can_meet(queue: &Queue, own: &Ticket, other: &Ticket, now: Timestamp) -> bool
         && other.proposal().is_none()
         && !other.has_lost_a_player(now)
         && queue.gives_up_at(other.created_at) > now;
-    is_there && !(own.is_backfill() && other.is_backfill())
+    let is_barred = own.has_banned(other) || other.has_banned(own);
+    is_there && !is_barred && !(own.is_backfill() && other.is_backfill())
 }
 
 /// The places of the rules that speak against the two.

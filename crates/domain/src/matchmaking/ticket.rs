@@ -65,6 +65,9 @@ pub enum Owner {
         era: LobbyEra,
         /// The tickets that were matched, on their teams. Of their players only those count who are among the ticket's.
         present: Vec<Placed>,
+        /// Whom the lobby has banned, and so gets by no match. A ban takes the lobby's ticket out of its queue: while it waits
+        /// nobody comes to these.
+        banned: BTreeSet<PlayerId>,
     },
 }
 
@@ -178,6 +181,18 @@ impl Ticket {
     #[must_use]
     pub fn has_lost_a_player(&self, now: Timestamp) -> bool {
         self.players.iter().any(|player| player.expires_at <= now)
+    }
+
+    /// Whether it is a lobby's that has banned somebody of the other.
+    #[must_use]
+    pub(super) fn has_banned(&self, other: &Self) -> bool {
+        let mut players = other.players.iter();
+        match &self.owner {
+            Owner::Player | Owner::Party { .. } => false,
+            Owner::Backfill { banned, .. } => {
+                players.any(|player| banned.contains(&player.player_id))
+            }
+        }
     }
 
     /// Whether a player is away who is to be matched by it: until that one is back, the ticket keeps its place and gets no match.

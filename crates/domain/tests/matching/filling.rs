@@ -1,6 +1,6 @@
 //! Others for the empty seats of a lobby.
 
-use crate::scene::{Scene, lobby, party, says, second, skilled, solo, teams};
+use crate::scene::{Scene, bans, lobby, party, says, second, skilled, solo, teams};
 use domain::matchmaking::Attribute;
 
 const PAIRS: &str = r#""teams":2,"team_size":{"min":2,"max":2}"#;
@@ -39,6 +39,16 @@ fn the_longest_waiting_take_the_seats_and_parties_stay_together() {
     let scene = scene.waits(party(["cat", "dan"])).waits(solo("eve"));
     let plan = scene.waits(party(["fay", "gus"])).plan();
     assert_eq!(teams(&plan.found[0]), "cat dan | eve");
+}
+
+#[test]
+fn whom_the_lobby_has_banned_waits_on_and_keeps_nobody_else_out() {
+    let friday = lobby("friday", [(1, party(["ann", "bob"])), (2, solo("cat"))]);
+    let scene = Scene::of(PAIRS).waits(bans(friday, "dan"));
+    let scene = scene.wait(["dan"]);
+    assert!(scene.plan().found.is_empty());
+    let found = scene.wait(["eve"]).plan().found;
+    assert_eq!(found.iter().map(teams).collect::<Vec<_>>(), [" | eve"]);
 }
 
 #[test]

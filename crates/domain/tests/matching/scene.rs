@@ -221,10 +221,20 @@ pub(crate) fn lobby<const N: usize>(name: &str, present: [(u32, Ticket); N]) -> 
             lobby_id: LobbyId::parse(name).expect("a lobby id"),
             era: LobbyEra::parse("era").expect("an era"),
             present: present.into(),
+            banned: BTreeSet::new(),
         },
         players,
         ..solo(name)
     }
+}
+
+/// A lobby that asks for others, but not for this one.
+pub(crate) fn bans(mut lobby: Ticket, name: &str) -> Ticket {
+    let Owner::Backfill { banned, .. } = &mut lobby.owner else {
+        panic!("only a lobby bans anybody");
+    };
+    banned.insert(contact(name).player_id);
+    lobby
 }
 
 /// The ticket says this, too.

@@ -104,6 +104,7 @@ impl World {
                     lobby_id,
                     era,
                     present,
+                    banned: BTreeSet::new(),
                 }
             }
             None | Some(_) => return,

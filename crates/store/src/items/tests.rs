@@ -55,6 +55,7 @@ fn backfill() -> Ticket {
             lobby_id: LobbyId::parse("L").expect("a lobby id"),
             era: LobbyEra::parse("era").expect("an era"),
             present: vec![present],
+            banned: [PlayerId::parse("banned").expect("a player id")].into(),
         },
         ..ticket()
     }

@@ -48,6 +48,8 @@ enum OwnerPart {
         lobby_id: LobbyId,
         era: LobbyEra,
         present: Vec<PlacedPart>,
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        banned: BTreeSet<PlayerId>,
     },
 }
 
@@ -165,10 +167,12 @@ impl From<&Owner> for OwnerPart {
                 lobby_id,
                 era,
                 present,
+                banned,
             } => Self::Backfill {
                 lobby_id: lobby_id.clone(),
                 era: era.clone(),
                 present: present.iter().map(PlacedPart::from).collect(),
+                banned: banned.clone(),
             },
         }
     }
@@ -183,6 +187,7 @@ impl OwnerPart {
                 lobby_id,
                 era,
                 present,
+                banned,
             } => {
                 let present = present.into_iter();
                 Owner::Backfill {
@@ -191,6 +196,7 @@ impl OwnerPart {
                     present: present
                         .map(|placed| placed.into_placed(table))
                         .collect::<Result<_, _>>()?,
+                    banned,
                 }
             }
         })

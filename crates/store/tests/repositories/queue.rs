@@ -173,6 +173,7 @@ pub(crate) fn backfill_ticket(lobby: &Lobby, of: Match) -> Ticket {
             lobby_id: lobby.lobby_id.clone(),
             era: lobby.era.clone(),
             present: of.placed,
+            banned: lobby.bans.clone(),
         },
         players: lobby.seated().cloned().collect(),
         ..ticket("backfill")

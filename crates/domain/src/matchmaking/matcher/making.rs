@@ -58,6 +58,9 @@ impl<'a> Search<'a> {
         let mut company = Vec::new();
         for rank in stretch.by_turn().take(LOOKS) {
             let ticket = self.tickets[rank as usize];
+            if backfill.has_banned(ticket) {
+                continue;
+            }
             let players = ticket.players.len();
             let after = self.seats.add(shapes, players);
             let waited = self.waited(ticket);
