@@ -27,21 +27,23 @@ const FRESH: Duration = Duration::from_secs(2);
 ///
 /// A match that has just been made is undone, and everybody else in it keeps its place in the queue.
 ///
+/// Returns whether the connection was taken for open.
+///
 /// # Errors
 /// [`Failure`] where the store or the schedule fail; what was done until then stays done, and doing it again finishes it.
 pub async fn clean_up(
     context: &Context,
     connection_id: &ConnectionId,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let Some(connection) = context.store.connections().find(connection_id, now).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let mut notices = Vec::new();
     let departed = depart(context, connection, now, &mut notices).await;
     // What has been saved must be told.
     announce(context, notices, now).await;
-    departed
+    departed.map(|()| true)
 }
 
 async fn depart(

@@ -173,6 +173,11 @@ async fn move_presence(
         let trace = connections.trace(&presence.connection_id, now).await?;
         let is_here = |trace: &Trace| trace.away_until.is_none_or(|until| until > now);
         if matches!(proof, Proof::Token(_)) && !trace.as_ref().is_some_and(is_here) {
+            let latest = context.store.players().presence(player_id, now).await?;
+            if latest.is_some_and(|latest| latest.connection_id != presence.connection_id) {
+                // It has been taken up between the two looks, perhaps here, and so that connection is over.
+                continue;
+            }
             return Err(refused());
         }
         let last = trace.filter(|trace| trace.away_until.is_none());

@@ -14,7 +14,8 @@ pub async fn handle(context: &Context, call: Call) -> Answer {
             .with_subprotocol(call.subprotocol()),
         "$disconnect" => {
             let caller = &call.caller;
-            Answer::silent(clean_up(context, &caller.connection_id, caller.now).await)
+            let cleaned = clean_up(context, &caller.connection_id, caller.now).await;
+            Answer::silent(cleaned.map(drop))
         }
         "$default" => call.explain(),
         _ => act(context, &call).await,

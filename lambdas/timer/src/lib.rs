@@ -1,9 +1,10 @@
 //! The timer function: what must happen later, when it is due.
 
 mod check_up;
+mod clean_up;
 mod wake;
 
-use function::{Context, Failure, clean_up, matchmaking, now};
+use function::{Context, Failure, matchmaking, now};
 use schedule::Timer;
 
 /// Handles one timer that is due. Done twice, or after its subject has moved on, it does nothing.
@@ -17,6 +18,8 @@ pub async fn handle(context: &Context, timer: Timer) -> Result<(), Failure> {
         Timer::CheckUp { lobby_id, era } => {
             check_up::check_up(context, &lobby_id, &era, now()).await
         }
-        Timer::CleanUp { connection_id } => clean_up(context, &connection_id, now()).await,
+        Timer::CleanUp { connection_id } => {
+            clean_up::clean_up(context, &connection_id, now()).await
+        }
     }
 }

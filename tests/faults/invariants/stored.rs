@@ -145,9 +145,9 @@ impl<'a> Live<'a> {
     }
 
     fn lobbies_and_tickets_agree(&self) -> Held {
-        let in_queue: BTreeMap<TicketRef, _> = self
-            .lobbies
-            .iter()
+        // A lobby whose members have all been away for too long takes its ticket out when its alarm rings.
+        let expired_too = self.contents.lobbies.iter();
+        let in_queue: BTreeMap<TicketRef, _> = expired_too
             .filter_map(|lobby| Some((lobby.ticket.clone()?, &lobby.era)))
             .collect();
         for ticket in self.tickets.values() {
@@ -157,7 +157,11 @@ impl<'a> Live<'a> {
             let lobby = in_queue.get(&ticket.reference());
             ensure(lobby == Some(&era), || format!("no lobby has {ticket:?}"))?;
         }
-        for reference in in_queue.keys() {
+        for reference in self
+            .lobbies
+            .iter()
+            .filter_map(|lobby| lobby.ticket.as_ref())
+        {
             let is_there = self.tickets.contains_key(&reference.ticket_id);
             ensure(is_there, || format!("a lobby has no ticket {reference:?}"))?;
         }
