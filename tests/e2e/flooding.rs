@@ -1,13 +1,15 @@
 //! Who asks for too much is refused, hears when to come back, and is in nobody else's way.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use client::protocol::ErrorCode;
 use client::protocol::connection::Ping;
-use client::protocol::event::{Error, ReceivedSessionDescription};
-use client::protocol::lobby::ListLobbies;
-use client::{Client, ConnectError, Options};
-use e2e::{Heard, Party, World, message, offer, settings};
+use client::protocol::event::{Error, PlayerJoined, ReceivedSessionDescription};
+use client::protocol::lobby::{JoinPolicy, ListLobbies, StartLobby};
+use client::{Client, ConnectError, Joining, Options, Session, SessionOptions};
+use e2e::{Heard, Party, World, join, message, offer, settings};
+use futures::FutureExt as _;
 use local::ServerSettings;
 use local::limit::{Kind, Limit, LimitSettings};
 use tokio::time::{Instant, sleep};
@@ -117,6 +119,44 @@ async fn who_waits_as_long_as_it_is_told_is_let_through() {
     sleep(refused.retry_after.expect("how long")).await;
     guest.does(send()).await;
     host.hears::<ReceivedSessionDescription>().await;
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn of_what_is_too_much_a_session_sends_every_frame_again_until_it_has_come_once() {
+    const FRAMES: usize = 20;
+    let Some(world) = with(Kind::Relay, Limit::new(5, 5)).await else {
+        return;
+    };
+    let host = world.player("host").await;
+    let open = StartLobby {
+        join_policy: Some(JoinPolicy::Open),
+        ..StartLobby::default()
+    };
+    let lobby_id = host.starts(open).await.lobby.lobby_id;
+    let connected = Session::connect(world.url(), SessionOptions::default()).await;
+    let (session, mut events) = connected.expect("a session");
+    let joined = session.join_lobby(join(&lobby_id)).await;
+    let Ok(Joining::Accepted(accepted)) = joined else {
+        panic!("an open lobby lets in who asks: {joined:?}");
+    };
+    host.hears::<PlayerJoined>().await;
+    for number in 0..FRAMES {
+        let frame = offer(&accepted.host_connection_id, &number.to_string());
+        session.send(frame).await.expect("a session");
+    }
+    let mut heard = BTreeSet::new();
+    while heard.len() < FRAMES {
+        let came = host.hears::<ReceivedSessionDescription>().await;
+        let sdp = came.sdp.as_str().to_owned();
+        assert!(heard.insert(sdp), "{came:?} came twice");
+    }
+    assert!(
+        events.next().now_or_never().is_none(),
+        "its program is spared that"
+    );
+    session.close().await;
+    host.looks_at_everything().await;
     world.ends().await;
 }
 

@@ -7,7 +7,8 @@ use domain::Timestamp;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use identity::{Identity, InvalidContext};
 use ids::{ConnectionId, MessageId};
-use protocol::envelope::{message_id, parse, write_event};
+use protocol::envelope::{frame_id, message_id, parse, write_event};
+use protocol::signalling::FrameId;
 use protocol::{Actions, ErrorCode, Event, ParseError, Request, SUBPROTOCOL, event};
 use serde_json::{Value, json};
 
@@ -130,11 +131,11 @@ impl Call {
             (429, body.to_string())
         } else {
             let action = (!self.route.starts_with('$')).then_some(self.route.as_str());
-            let id = match &self.body {
-                Body::Text(text) => message_id(text),
-                Body::Binary => None,
+            let (id, frame) = match &self.body {
+                Body::Text(text) => (message_id(text), frame_id(text)),
+                Body::Binary => (None, None),
             };
-            let event = Failure::Limited(limited).to_event(action);
+            let event = about(Failure::Limited(limited).to_event(action), frame);
             (200, write_event(&event, id.as_ref()))
         };
         Answer {
@@ -156,6 +157,7 @@ impl Call {
         let asked = Asked {
             action: action.name(),
             id,
+            frame: None,
         };
         Ok((asked, action))
     }
@@ -204,17 +206,31 @@ fn identity_in(authorizer: &HashMap<String, Value>) -> Result<Identity, InvalidC
 pub struct Asked {
     action: &'static str,
     id: Option<MessageId>,
+    frame: Option<FrameId>,
+}
+
+/// An event; where it is a refusal, one of the frame that the sender calls so.
+fn about(mut event: Event, frame: Option<FrameId>) -> Event {
+    if let Event::Error(error) = &mut event {
+        error.frame_id = frame;
+    }
+    event
 }
 
 impl Asked {
+    /// To pass a frame on that the sender calls so: a refusal says which it is of.
+    pub fn for_frame(self, frame: Option<FrameId>) -> Self {
+        Self { frame, ..self }
+    }
+
     /// Writes the answer. A refusal is one; whatever else went wrong is answered too, and kept for the log.
     #[must_use]
     pub fn answer(self, handled: Result<Reply, Failure>) -> Answer {
-        let Self { action, id } = self;
+        let Self { action, id, frame } = self;
         let (reply, failure) = match handled {
             Ok(reply) => (reply, None),
             Err(failure) => (
-                Reply::Event(failure.to_event(Some(action))),
+                Reply::Event(about(failure.to_event(Some(action)), frame)),
                 failure.is_ours().then_some(failure),
             ),
         };

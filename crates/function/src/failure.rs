@@ -118,6 +118,7 @@ impl Failure {
             field,
             retryable: code.is_retryable(),
             retry_after_seconds,
+            frame_id: None,
         })
     }
 }

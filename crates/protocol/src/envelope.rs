@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::event::{self, Event};
+use crate::signalling::FrameId;
 use crate::{Action, Actions, ErrorCode};
 
 /// The longest message that the platform carries, in bytes, either way.
@@ -66,6 +67,7 @@ impl ParseError {
             action: self.action,
             field: self.field,
             retry_after_seconds: None,
+            frame_id: None,
         })
     }
 
@@ -110,6 +112,19 @@ pub fn parse<A: Actions>(text: &str) -> Result<Request<A>, ParseError> {
 #[must_use]
 pub fn message_id(text: &str) -> Option<MessageId> {
     Envelope::read(text).map_or_else(|refused| refused.id, |envelope| envelope.id)
+}
+
+/// What a client calls the signalling frame in its message, as far as that can be told: for an answer to a message that is not
+/// looked into.
+#[must_use]
+pub fn frame_id(text: &str) -> Option<FrameId> {
+    #[derive(Deserialize)]
+    struct Named {
+        frame_id: Option<FrameId>,
+    }
+    let content = Envelope::read(text).ok()?.content?;
+    let named: Named = serde_json::from_str(content.get()).ok()?;
+    named.frame_id
 }
 
 /// An event, ready to be sent: `{"event", "content"}`, with `reply_to` where it answers a message that had an id.

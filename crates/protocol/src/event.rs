@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::{Message, message};
 use crate::lobby::{Visibility, example_metadata};
-use crate::signalling::example_address;
+use crate::signalling::{FrameId, example_address};
 use crate::{ErrorCode, Metadata};
 
 pub use battle::{
@@ -194,6 +194,9 @@ event! {
         /// After how many seconds it may; absent where nobody can tell.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub retry_after_seconds: Option<u32>,
+        /// What the sender calls the signalling frame that was not passed on, where it calls it anything: so it can be sent again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub frame_id: Option<FrameId>,
     } = Error {
         code: ErrorCode::NotHost,
         message: ErrorCode::NotHost.sentence().to_owned(),
@@ -201,6 +204,7 @@ event! {
         field: None,
         retryable: false,
         retry_after_seconds: None,
+        frame_id: None,
     }
 }
 

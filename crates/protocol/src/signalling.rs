@@ -33,6 +33,19 @@ actions! {
     }
 }
 
+impl Action {
+    /// What the sender calls the frame, where it is one and is called anything.
+    #[must_use]
+    pub fn frame_id(&self) -> Option<&FrameId> {
+        match self {
+            Self::SendSessionDescription(frame) => frame.frame_id.as_ref(),
+            Self::SendIceCandidate(frame) => frame.frame_id.as_ref(),
+            Self::SendIceCandidates(frame) => frame.frame_id.as_ref(),
+            Self::GetIceServers(_) => None,
+        }
+    }
+}
+
 /// Passes a session description on to a peer, which hears `received_session_description`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

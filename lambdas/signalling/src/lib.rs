@@ -9,10 +9,11 @@ use protocol::signalling::Action;
 
 /// Handles one of this function's actions.
 pub async fn handle(context: &Context, call: Call) -> Answer {
-    let (asked, action) = match call.read_action() {
+    let (asked, action) = match call.read_action::<Action>() {
         Ok(read) => read,
         Err(answer) => return answer,
     };
+    let asked = asked.for_frame(action.frame_id().cloned());
     let caller = &call.caller;
     asked.answer(match action {
         Action::SendSessionDescription(sent) => {

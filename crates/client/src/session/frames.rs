@@ -1,8 +1,8 @@
 //! Signalling frames that must reach a peer once: those sent to it, to be sent again, and those heard from it, not to be told twice.
 //!
 //! A frame that was handed to a socket as it died is lost without a trace, whichever side's socket it was. So its sender keeps it
-//! for as long as that may not have been found out, and says it again when either of the two has come back; the receiver knows
-//! it by its `frame_id`. Everything here is bounded: of a peer to which more is sent than the bounds say within that time, the
+//! for as long as that may not have been found out, and says it again when either of the two has come back, or when it was refused
+//! for the time being; the receiver knows it by its `frame_id`. Everything here is bounded: of a peer to which more is sent than the bounds say within that time, the
 //! oldest frames are no longer repeated.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -34,6 +34,8 @@ struct SentFrame {
     action: Action,
     bytes: usize,
     at: Instant,
+    /// How often it was refused for the time being.
+    refusals: u32,
 }
 
 impl Sent {
@@ -41,7 +43,12 @@ impl Sent {
     pub(crate) fn keep(&mut self, action: Action, bytes: usize) -> usize {
         self.bytes += bytes;
         let at = Instant::now();
-        self.frames.push_back(SentFrame { action, bytes, at });
+        self.frames.push_back(SentFrame {
+            action,
+            bytes,
+            at,
+            refusals: 0,
+        });
         let mut dropped = 0;
         while self.frames.len() > MOST_FRAMES || self.bytes > MOST_BYTES {
             self.drop_oldest();
@@ -62,10 +69,33 @@ impl Sent {
         self.frames.iter().map(|frame| &frame.action)
     }
 
+    /// One of them by its name.
+    pub(crate) fn named(&self, id: &FrameId) -> Option<&Action> {
+        let mut frames = self.frames.iter();
+        let found = frames.find(|frame| frame.is(id));
+        found.map(|frame| &frame.action)
+    }
+
+    /// How often the one of this name has been refused, with this time; `None` where none is called so.
+    pub(crate) fn refused(&mut self, id: &FrameId) -> Option<u32> {
+        let frame = self.frames.iter_mut().find(|frame| frame.is(id))?;
+        frame.refusals += 1;
+        Some(frame.refusals)
+    }
+
     fn drop_oldest(&mut self) {
         if let Some(frame) = self.frames.pop_front() {
             self.bytes -= frame.bytes;
         }
+    }
+}
+
+impl SentFrame {
+    fn is(&self, id: &FrameId) -> bool {
+        let Action::Signalling(action) = &self.action else {
+            return false;
+        };
+        action.frame_id() == Some(id)
     }
 }
 

@@ -345,6 +345,19 @@ impl Peers {
         sent.iter().map(|action| self.outgoing(action)).collect()
     }
 
+    /// How often a frame that was sent has been refused, with this time; `None` where it is not known any more.
+    pub(crate) fn refused(&mut self, frame: &FrameId) -> Option<u32> {
+        let mut peers = self.known.values_mut();
+        peers.find_map(|peer| peer.sent.refused(frame))
+    }
+
+    /// A frame that was sent, as it goes onto the wire of the day; `None` where it is not known any more.
+    pub(crate) fn sent_as(&self, frame: &FrameId) -> Option<Action> {
+        let mut peers = self.known.values();
+        let sent = peers.find_map(|peer| peer.sent.named(frame))?;
+        Some(self.outgoing(sent))
+    }
+
     /// What was sent to anybody within this time, as it goes onto the wire of the day.
     pub(crate) fn sent_to_all(&mut self, age: Duration) -> Vec<Action> {
         let players: Vec<PlayerId> = self.known.keys().cloned().collect();

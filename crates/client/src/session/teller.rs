@@ -5,19 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ids::PlayerId;
+use protocol::signalling::FrameId;
 use protocol::{ErrorCode, Event};
 use tokio::sync::mpsc;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::core::{By, Core};
 use super::event::SessionEvent;
 use super::peers::Hearing;
-use crate::Incoming;
+use crate::{Incoming, ambient};
 
 /// How long a frame from somebody unknown waits for the introduction that it has overtaken.
 const INTRODUCTION: Duration = Duration::from_secs(2);
 /// How many of them wait at a time.
 const MOST_WAITING: usize = 64;
+/// How often a frame that is refused for the time being is sent again before the program is told.
+const MOST_REFUSALS: u32 = 8;
+/// How long it waits the first time, besides what the refusal says; twice as long each time after, and more or less by lot, so that
+/// what was refused at once does not all come at once again.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
 /// What is to be told to the program, and what cannot be told yet.
 pub(crate) struct Teller {
@@ -101,7 +107,7 @@ impl Teller {
                 return vec![SessionEvent::Incoming(other)];
             }
         };
-        if is_own_affair(&event) {
+        if is_own_affair(&event) || self.goes_again(&event) {
             return Vec::new();
         }
         match self.core.hear(event, by) {
@@ -113,6 +119,28 @@ impl Teller {
                 self.with_introduced(event)
             }
         }
+    }
+
+    /// Whether it says that a frame of the session was refused for the time being. It is sent again after a while.
+    fn goes_again(&self, event: &Event) -> bool {
+        let Event::Error(refused) = event else {
+            return false;
+        };
+        let Some(frame) = refused.frame_id.as_ref().filter(|_| refused.retryable) else {
+            return false;
+        };
+        let Some(refusals) = self.core.peers().refused(frame) else {
+            return false;
+        };
+        if refusals > MOST_REFUSALS {
+            return false;
+        }
+        let told = refused.retry_after_seconds.unwrap_or_default();
+        let pause = FIRST_PAUSE * 2_u32.pow(refusals - 1);
+        let pause = pause.mul_f64(0.5 + ambient::fraction());
+        let delay = Duration::from_secs(told.into()) + pause;
+        repeat_later(&self.core, frame.clone(), delay);
+        true
     }
 
     fn wait(&mut self, event: Event) -> Vec<SessionEvent> {
@@ -160,6 +188,23 @@ fn repeat_to(core: &Arc<Core>, player: PlayerId) {
         let _outbox = core.outbox.lock().await;
         if let Some(line) = core.current() {
             core.repeat(&line, Some(&player)).await;
+        }
+    });
+}
+
+/// Says a frame again after a while, beside everything else. Where there is no connection then, it goes after the next resume.
+fn repeat_later(core: &Arc<Core>, frame: FrameId, delay: Duration) {
+    let core = Arc::clone(core);
+    tokio::spawn(async move {
+        tokio::select! {
+            () = sleep(delay) => {}
+            _ended = core.ended() => return,
+        }
+        let _outbox = core.outbox.lock().await;
+        let action = core.peers().sent_as(&frame);
+        if let (Some(line), Some(action)) = (core.current(), action) {
+            // Where it fails, the connection has ended.
+            let _ = line.client.send(action).await;
         }
     });
 }

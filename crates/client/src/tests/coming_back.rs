@@ -205,6 +205,41 @@ async fn what_was_sent_to_a_peer_is_sent_again_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_frame_that_is_refused_for_the_time_being_is_sent_again_and_the_program_is_spared_that() {
+    let front = Front::open().await;
+    let (session, mut events, mut server) = in_lobby(&front).await;
+    session
+        .send(description("you-1", "x"))
+        .await
+        .expect("a session");
+    let first = server.json().await;
+    let frame_id = first["content"]["frame_id"].clone();
+    for retry_after_seconds in [json!(1), json!(null)] {
+        refuse(&mut server, &frame_id, retry_after_seconds).await;
+        assert_eq!(server.json().await, first);
+    }
+    // Whatever is refused for good the program hears of, and what it has not sent.
+    refuse(&mut server, &json!("another"), json!(1)).await;
+    let SessionEvent::Incoming(Incoming::Event(Event::Error(error))) = told(&mut events).await
+    else {
+        panic!("an error that is not the session's own affair is told");
+    };
+    assert_eq!(json!(error.frame_id), json!("another"));
+}
+
+/// The server does not pass a frame on for the time being.
+async fn refuse(server: &mut Server, frame_id: &Value, retry_after_seconds: Value) {
+    let mut refusal = json!({"event": "error", "content": {
+        "code": "rate_limited", "message": "Later.", "action": "send_session_description",
+        "retryable": true, "frame_id": frame_id,
+    }});
+    if !retry_after_seconds.is_null() {
+        refusal["content"]["retry_after_seconds"] = retry_after_seconds;
+    }
+    server.say(&refusal.to_string()).await;
+}
+
+#[tokio::test]
 async fn what_was_sent_before_a_cut_is_sent_again_after_it_and_before_anything_new() {
     let front = Front::open().await;
     let (session, mut events, mut server) = in_lobby(&front).await;
