@@ -102,6 +102,14 @@ impl Client {
         self.forgets();
     }
 
+    /// Is there no more, and nobody hears of it.
+    pub(crate) fn is_lost(&mut self) {
+        if let Some(line) = self.line.take() {
+            self.platform.lose(&line);
+        }
+        self.forgets();
+    }
+
     fn forgets(&mut self) {
         self.knows = Knowledge::default();
         self.asked.clear();

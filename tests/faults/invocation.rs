@@ -28,7 +28,7 @@ tokio::task_local! {
 /// The first handler of something is to be killed at a moment: 1 is before its first step, 2 after it, and so on.
 #[derive(Clone, Debug)]
 pub struct Kill {
-    /// A route, or `tick` or a timer's kind.
+    /// A route, or `resume` for a `hello` that comes back, or `tick` or a timer's kind.
     pub what: &'static str,
     /// When.
     pub moment: u32,

@@ -1,31 +1,32 @@
 //! Handlers killed at each of their moments in turn, while nothing else goes wrong.
 
-use faults::{Fault, Kill, scripted};
+use faults::{Fault, Kill, Line, scripted};
 use serde_json::{Value, json};
 
-fn say(client: usize, action: &str, content: &Value) -> (usize, Value) {
-    (client, json!({ "action": action, "content": content }))
+fn say(client: usize, action: &str, content: &Value) -> (usize, Line) {
+    let message = json!({ "action": action, "content": content });
+    (client, Line::Says(message))
 }
 
-fn looks(client: usize, queue: &str) -> (usize, Value) {
+fn looks(client: usize, queue: &str) -> (usize, Line) {
     say(client, "join_matchmaking", &json!({ "queue": queue }))
 }
 
-fn opens(client: usize) -> (usize, Value) {
+fn opens(client: usize) -> (usize, Line) {
     let lobby = json!({ "lobby_id": "friday", "join_policy": "open" });
     say(client, "start_lobby", &lobby)
 }
 
-fn joins(client: usize) -> (usize, Value) {
+fn joins(client: usize) -> (usize, Line) {
     say(client, "join_lobby", &json!({ "lobby_id": "friday" }))
 }
 
-fn does(client: usize, action: &str) -> (usize, Value) {
+fn does(client: usize, action: &str) -> (usize, Line) {
     say(client, action, &json!({}))
 }
 
 /// Whatever the moment, every invariant holds; until the handler has fewer moments than that.
-fn whenever_it_is_killed(what: &'static str, script: &[(usize, Value)]) {
+fn whenever_it_is_killed(what: &'static str, script: &[(usize, Line)]) {
     for moment in 1.. {
         let run = scripted(script, Kill { what, moment });
         assert_eq!(run.broken, None, "{run}");
@@ -78,4 +79,26 @@ fn whoever_goes_is_gone_or_not_whatever_becomes_of_the_farewell() {
     whenever_it_is_killed("$connect", &[opens(0)]);
     whenever_it_is_killed("$disconnect", &[opens(0), joins(1)]);
     whenever_it_is_killed("$disconnect", &[looks(0, "duel")]);
+}
+
+#[test]
+fn whoever_comes_back_is_there_or_gone_whatever_becomes_of_its_coming() {
+    let rules = json!({ "rules": "score_attack", "options": { "battle_seconds": 20 } });
+    let fights = [opens(0), joins(1), say(0, "start_battle", &rules)];
+    let scenes: [(&[_], usize); 6] = [
+        (&[opens(0)], 0),
+        (&[opens(0), joins(1)], 0),
+        (&[opens(0), joins(1)], 1),
+        (&[looks(0, "duel")], 0),
+        (&[looks(0, "duel"), looks(1, "duel")], 1),
+        (&fights, 0),
+    ];
+    for (scene, client) in scenes {
+        let comes_back = [scene, &[(client, Line::ComesBack)]].concat();
+        whenever_it_is_killed("resume", &comes_back);
+        let is_lost = [comes_back.as_slice(), &[(client, Line::IsLost)]].concat();
+        whenever_it_is_killed("resume", &is_lost);
+        let again = [comes_back.as_slice(), &[(client, Line::ComesBack)]].concat();
+        whenever_it_is_killed("resume", &again);
+    }
 }

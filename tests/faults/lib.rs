@@ -23,4 +23,4 @@ mod world;
 
 pub use invocation::Kill;
 pub use plan::{Counts, FAULTS, Fault};
-pub use world::{Run, run, scripted};
+pub use world::{Line, Run, run, scripted};

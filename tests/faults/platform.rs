@@ -157,6 +157,11 @@ impl Platform {
         }
     }
 
+    /// A client is there no more, and the platform does not say so.
+    pub(crate) fn lose(&self, line: &Line) {
+        self.shared.cut(&line.connection_id);
+    }
+
     async fn handle_message(&self, event: &Event) {
         let to = &event.connection_id;
         let Some(answer) = self.invoke(event).await else {
@@ -181,7 +186,9 @@ impl Platform {
             .note(|| format!("{} > {route} {body}", connection_id.as_str()));
         let caller = Some(connection_id.clone());
         let handler = Box::pin(self.handle(call));
-        match invocation::run(&self.shared, route, caller, true, handler).await {
+        let comes_back = route == "hello" && body.contains(r#""resume""#);
+        let what = if comes_back { "resume" } else { route };
+        match invocation::run(&self.shared, what, caller, true, handler).await {
             Ended::Done(answer) => {
                 self.shared.note(|| {
                     let Answer { body, failure, .. } = &answer;

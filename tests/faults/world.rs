@@ -76,10 +76,21 @@ pub fn run(seed: u64) -> Run {
     })
 }
 
-/// Lives through what a test has written, a message of one of the clients after the other, while nothing goes wrong but that
+/// What a script has a client do.
+#[derive(Clone, Debug)]
+pub enum Line {
+    /// It says this.
+    Says(Value),
+    /// Its connection is lost, and it comes back by another one.
+    ComesBack,
+    /// Its connection is lost, for good.
+    IsLost,
+}
+
+/// Lives through what a test has written, a line of one of the clients after the other, while nothing goes wrong but that
 /// the first handler of something is killed at a moment.
 #[must_use]
-pub fn scripted(script: &[(usize, Value)], kill: Kill) -> Run {
+pub fn scripted(script: &[(usize, Line)], kill: Kill) -> Run {
     let chance = Chance::of(1);
     let title = format!("{kill:?} in {script:?}");
     run_in(1, chance, Climate::CALM, title, async |platform| {
@@ -159,7 +170,7 @@ async fn live_through(platform: &Arc<Platform>, theme: Theme) -> Vec<Client> {
 }
 
 /// Clients come and do what is written.
-async fn follow(platform: &Arc<Platform>, script: &[(usize, Value)]) -> Vec<Client> {
+async fn follow(platform: &Arc<Platform>, script: &[(usize, Line)]) -> Vec<Client> {
     let mut clients = Vec::new();
     let number = script.iter().map(|(client, _)| client + 1).max();
     for _ in 0..number.unwrap_or_default() {
@@ -167,10 +178,19 @@ async fn follow(platform: &Arc<Platform>, script: &[(usize, Value)]) -> Vec<Clie
         client.connects().await;
         clients.push(client);
     }
-    for (client, message) in script {
-        clients[*client].asks(message.clone());
+    for (client, line) in script {
+        let client = &mut clients[*client];
+        match line {
+            Line::Says(message) => drop(client.asks(message.clone())),
+            Line::ComesBack => {
+                client.listens();
+                client.is_lost();
+                client.connects().await;
+            }
+            Line::IsLost => client.is_lost(),
+        }
         sleep(BETWEEN_LINES).await;
-        clients[*client].listens();
+        client.listens();
     }
     clients
 }
