@@ -44,6 +44,20 @@ impl Lines {
         }
         Ok(Posted::Delivered)
     }
+
+    /// Asks the platform something about a connection, or has it do something.
+    async fn manage<T>(&self, what: impl FnOnce(&Shared) -> T) -> Result<T, PushError> {
+        let invocation = Invocation::current();
+        let Shared { chance, plan, .. } = &*self.0;
+        Invocation::before(invocation.as_ref()).await;
+        sleep(chance.between(1, 20)).await;
+        if plan.strikes(chance, Fault::PostThrottled, plan.climate.posts / 4) {
+            return Err(PushError::Unavailable("429: too many requests".into()));
+        }
+        let done = what(&self.0);
+        Invocation::after(invocation.as_ref()).await;
+        Ok(done)
+    }
 }
 
 impl Deliver for Lines {
@@ -67,38 +81,17 @@ impl Deliver for Lines {
         &'a self,
         connection_id: &'a ConnectionId,
     ) -> BoxFuture<'a, Result<bool, PushError>> {
-        let invocation = Invocation::current();
-        Box::pin(async move {
-            let Shared { chance, plan, .. } = &*self.0;
-            Invocation::before(invocation.as_ref()).await;
-            sleep(chance.between(1, 20)).await;
-            if plan.strikes(chance, Fault::PostThrottled, plan.climate.posts / 4) {
-                return Err(PushError::Unavailable("429: too many requests".into()));
-            }
-            let is_open = self.0.is_open(connection_id);
-            Invocation::after(invocation.as_ref()).await;
-            Ok(is_open)
-        })
+        Box::pin(self.manage(|shared| shared.is_open(connection_id)))
     }
 
     fn close<'a>(
         &'a self,
         connection_id: &'a ConnectionId,
     ) -> BoxFuture<'a, Result<(), PushError>> {
-        let invocation = Invocation::current();
-        Box::pin(async move {
-            let Shared { chance, plan, .. } = &*self.0;
-            Invocation::before(invocation.as_ref()).await;
-            sleep(chance.between(1, 20)).await;
-            if plan.strikes(chance, Fault::PostThrottled, plan.climate.posts / 4) {
-                return Err(PushError::Unavailable("429: too many posts".into()));
+        Box::pin(self.manage(|shared| {
+            if shared.cut(connection_id) {
+                shared.note(|| format!("{} is closed", connection_id.as_str()));
             }
-            if self.0.cut(connection_id) {
-                self.0
-                    .note(|| format!("{} is closed", connection_id.as_str()));
-            }
-            Invocation::after(invocation.as_ref()).await;
-            Ok(())
-        })
+        }))
     }
 }

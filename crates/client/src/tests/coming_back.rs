@@ -187,15 +187,18 @@ async fn an_answer_that_a_peer_has_moved_is_kept_to_the_session() {
     hides_that_the_other_has_moved(scene, "you-2").await;
 }
 
+/// Sends `you` a description; what comes to the server.
+async fn sends(session: &Session, server: &mut Server) -> Value {
+    let sent = session.send(description("you-1", "x")).await;
+    sent.expect("a session");
+    server.json().await
+}
+
 #[tokio::test]
 async fn what_was_sent_to_a_peer_is_sent_again_when_it_is_back() {
     let front = Front::open().await;
     let (session, _events, mut server) = in_lobby(&front).await;
-    session
-        .send(description("you-1", "x"))
-        .await
-        .expect("a session");
-    let first = server.json().await;
+    let first = sends(&session, &mut server).await;
     let back = json!({"event": "player_back", "content": {"connection_id": "you-2", "peer_id": 1, "player_id": "you"}});
     server.say(&back.to_string()).await;
     let again = server.json().await;
@@ -208,11 +211,7 @@ async fn what_was_sent_to_a_peer_is_sent_again_when_it_is_back() {
 async fn a_frame_that_is_refused_for_the_time_being_is_sent_again_and_the_program_is_spared_that() {
     let front = Front::open().await;
     let (session, mut events, mut server) = in_lobby(&front).await;
-    session
-        .send(description("you-1", "x"))
-        .await
-        .expect("a session");
-    let first = server.json().await;
+    let first = sends(&session, &mut server).await;
     let frame_id = first["content"]["frame_id"].clone();
     for retry_after_seconds in [json!(1), json!(null)] {
         refuse(&mut server, &frame_id, retry_after_seconds).await;
@@ -243,11 +242,7 @@ async fn refuse(server: &mut Server, frame_id: &Value, retry_after_seconds: Valu
 async fn what_was_sent_before_a_cut_is_sent_again_after_it_and_before_anything_new() {
     let front = Front::open().await;
     let (session, mut events, mut server) = in_lobby(&front).await;
-    session
-        .send(description("you-1", "x"))
-        .await
-        .expect("a session");
-    let first = server.json().await;
+    let first = sends(&session, &mut server).await;
     drop(server);
     let (mut server, _) = take_up(&front, &[lobby_with("you-2", Some(2))]).await;
     is_back(&mut events).await;
@@ -265,11 +260,7 @@ async fn what_was_sent_before_a_cut_is_sent_again_after_it_and_before_anything_n
 async fn what_was_sent_to_a_peer_that_has_left_is_not_sent_again() {
     let front = Front::open().await;
     let (session, mut events, mut server) = in_lobby(&front).await;
-    session
-        .send(description("you-1", "x"))
-        .await
-        .expect("a session");
-    server.json().await;
+    sends(&session, &mut server).await;
     drop(server);
     let (mut server, _) = take_up(&front, &[]).await;
     assert_eq!(is_back(&mut events).await.lobby, None);
