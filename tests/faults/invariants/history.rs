@@ -15,7 +15,7 @@ use super::stored;
 pub(crate) struct History {
     log: Vec<String>,
     broken: Option<String>,
-    /// Who was ever in a lobby together, or waited to be let in by the other: both ways round.
+    /// Who was ever in a lobby together, or waited to be let in by the other, by whichever name: both ways round.
     introduced: BTreeSet<(PlayerId, PlayerId)>,
     /// Who is on which connection, or was last.
     players: BTreeMap<ConnectionId, PlayerId>,
@@ -64,14 +64,28 @@ impl History {
         };
         for trace in &contents.connections {
             let connection = trace.connection.clone();
-            self.players
+            let after = connection.player_id.clone();
+            let before = self
+                .players
                 .insert(connection.connection_id, connection.player_id);
+            if let Some(before) = before.filter(|before| *before != after) {
+                self.is_another(&before, &after);
+            }
         }
         for lobby in &contents.lobbies {
             self.introduce(lobby);
         }
         for (invariant, held) in stored::all(&contents, now) {
             self.check(invariant, held);
+        }
+    }
+
+    /// Whoever was on a connection is another player from now on: still the one who was introduced there.
+    fn is_another(&mut self, before: &PlayerId, after: &PlayerId) {
+        let known: Vec<_> = self.introduced.iter().cloned().collect();
+        for (_, other) in known.into_iter().filter(|(one, _)| one == before) {
+            self.introduced.insert((after.clone(), other.clone()));
+            self.introduced.insert((other, after.clone()));
         }
     }
 
