@@ -37,5 +37,6 @@ mod racing;
 mod routes;
 mod signalling;
 mod starting;
+mod stored;
 mod turn;
 mod updating;

@@ -76,6 +76,12 @@ impl<'a> Inside<'a> {
         contents.expect("the tables hold what the store writes")
     }
 
+    /// Every item of the tables as it is stored, as text.
+    #[must_use]
+    pub fn items(self) -> Vec<String> {
+        self.server.inspector().texts()
+    }
+
     /// How many connections the server has open.
     #[must_use]
     pub fn open_connections(self) -> usize {

@@ -94,6 +94,15 @@ fn byte() -> u8 {
     rand::rng().random()
 }
 
+/// Random bytes that no frame was hidden with before.
+pub(crate) fn nonce() -> [u8; 12] {
+    #[cfg(feature = "simulation")]
+    if let Some(nonce) = crate::simulation::draw(RngExt::random) {
+        return nonce;
+    }
+    rand::rng().random()
+}
+
 fn fresh_uuid() -> Uuid {
     #[cfg(feature = "simulation")]
     if let Some(bytes) = crate::simulation::draw(RngExt::random) {

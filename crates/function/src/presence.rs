@@ -15,7 +15,7 @@ use tracing::{info, warn};
 
 use crate::in_full::InFull;
 use crate::readdress::Move;
-use crate::{Context, Failure, announce, lobby, wire};
+use crate::{Context, Failure, ambient, announce, lobby, wire};
 
 /// How often something is tried again that another was faster at.
 const RACES_TO_RUN: usize = 8;
@@ -62,7 +62,9 @@ pub async fn deliver_late(
                 return Ok(Late::Gone);
             }
             let until = now + context.grace + MARGIN;
-            let Ok(after) = presence.keeping(frame.clone(), until, now) else {
+            let nonce = ambient::nonce();
+            let hidden = context.sealer.hide(&frame, &presence.player_id, nonce);
+            let Ok(after) = presence.keeping(hidden, until, now) else {
                 return Ok(Late::Full);
             };
             if players.save_presence(&presence, &after).await? == Saved::Done {
@@ -300,12 +302,16 @@ async fn catch_up(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let expiry_of = ends_in(&standing);
-    let kept = presence.kept.iter().map(|kept| {
+    let kept = presence.kept.iter().filter_map(|kept| {
+        let Some(frame) = context.sealer.reveal(&kept.frame, &presence.player_id) else {
+            warn!("a kept frame is lost, as the sealing secret is another by now");
+            return None;
+        };
         let from = &kept.addressed_to;
         let moved = Move { from, to: here };
         let sequence = Some(kept.sequence);
         let expiry_of = |peer: &ConnectionId| expiry_of.get(peer).copied();
-        moved.readdress(&context.sealer, &kept.frame, sequence, &expiry_of)
+        Some(moved.readdress(&context.sealer, &frame, sequence, &expiry_of))
     });
     let kept: Vec<_> = kept.collect();
     let standing = standing.into_iter();

@@ -1,11 +1,13 @@
 //! Sealing: what Switchboard gives out and takes back, and nobody else can make. The addresses by which peers are named to each
-//! other, so that nobody else can use the name; and the tokens by which players come back ([`Sealer::resume_token`]).
+//! other, so that nobody else can use the name; the tokens by which players come back ([`Sealer::resume_token`]); and what is kept for
+//! them meanwhile ([`Sealer::hide`]).
 //!
 //! An address is `base64url(version, expiry, MAC, target connection)`. The MAC covers the expiry and both connections of the
 //! pair in sorted order, under a secret that only the functions know. So the same seal works in both directions, the
 //! string stays the same while both connections live, and a relayed frame needs no look-up: the sender's connection
 //! comes from the platform, the target's from the address, and the MAC proves that the two were introduced.
 
+mod kept_frame;
 mod resume_token;
 
 use std::fmt;

@@ -10,8 +10,9 @@ use crate::Connection;
 /// The most frames that are kept for one player.
 pub const MAX_KEPT_FRAMES: usize = 128;
 
-/// The most bytes of frames that are kept for one player: an item of DynamoDB's takes 400 KB, and is billed by the kilobyte.
-pub const MAX_KEPT_BYTES: usize = 96 * 1024;
+/// The most bytes of frames that are kept for one player, as they are stored: an item of DynamoDB's takes 400 KB, and is billed by the
+/// kilobyte.
+pub const MAX_KEPT_BYTES: usize = 128 * 1024;
 
 /// Where a player is reached, or was last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct Presence {
 pub struct Kept {
     /// Its place among all that were ever kept for this player. Goes up, not by one.
     pub sequence: u64,
-    /// The frame as it was to be delivered.
+    /// The frame as it was to be delivered, hidden from whoever can read the table.
     pub frame: String,
     /// To which connection: the addresses in it are good there only.
     pub addressed_to: ConnectionId,

@@ -87,6 +87,23 @@ impl Inspector {
         Ok(contents)
     }
 
+    /// Every item as it is stored, as text.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = &self.names;
+        let all = [
+            &names.connections,
+            &names.players,
+            &names.lobbies,
+            &names.tickets,
+            &names.results,
+        ];
+        let items = all.into_iter().flat_map(|table| tables.items(table));
+        let texts = items.map(|item| serde_json::to_string(item).expect("it was JSON"));
+        texts.collect()
+    }
+
     fn items(&self, table: &str) -> Vec<Item> {
         let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         tables.items(table).map(attributes).collect()
