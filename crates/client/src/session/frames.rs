@@ -2,8 +2,8 @@
 //!
 //! A frame that was handed to a socket as it died is lost without a trace, whichever side's socket it was. So its sender keeps it
 //! for as long as that may not have been found out, and says it again when either of the two has come back, or when it was refused
-//! for the time being; the receiver knows it by its `frame_id`. Everything here is bounded: of a peer to which more is sent than the bounds say within that time, the
-//! oldest frames are no longer repeated.
+//! for the time being; the receiver knows it by its `frame_id`. Everything here is bounded: of a peer to which more is sent than the
+//! bounds say within that time, the oldest frames are no longer repeated.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;

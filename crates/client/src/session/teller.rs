@@ -132,12 +132,10 @@ impl Teller {
         let Some(refusals) = self.core.peers().refused(frame) else {
             return false;
         };
-        if refusals > MOST_REFUSALS {
+        let Some(pause) = pause_after(refusals, ambient::fraction()) else {
             return false;
-        }
+        };
         let told = refused.retry_after_seconds.unwrap_or_default();
-        let pause = FIRST_PAUSE * 2_u32.pow(refusals - 1);
-        let pause = pause.mul_f64(0.5 + ambient::fraction());
         let delay = Duration::from_secs(told.into()) + pause;
         repeat_later(&self.core, frame.clone(), delay);
         true
@@ -192,6 +190,15 @@ fn repeat_to(core: &Arc<Core>, player: PlayerId) {
     });
 }
 
+/// How long a frame that has been refused so often waits, besides what the refusal says; `lot` is from 0 to 1. `None` where it is
+/// not sent again.
+fn pause_after(refusals: u32, lot: f64) -> Option<Duration> {
+    let doublings = refusals
+        .checked_sub(1)
+        .filter(|_| refusals <= MOST_REFUSALS)?;
+    Some((FIRST_PAUSE * 2_u32.pow(doublings)).mul_f64(0.5 + lot))
+}
+
 /// Says a frame again after a while, beside everything else. Where there is no connection then, it goes after the next resume.
 fn repeat_later(core: &Arc<Core>, frame: FrameId, delay: Duration) {
     let core = Arc::clone(core);
@@ -217,4 +224,20 @@ fn is_own_affair(event: &Event) -> bool {
 
 fn told(event: Event) -> SessionEvent {
     SessionEvent::Incoming(Incoming::Event(event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_waits_twice_as_long_after_each_refusal_and_is_given_up_after_eight() {
+        let pauses: Vec<_> = (1..=10)
+            .map(|refusals| pause_after(refusals, 0.5))
+            .collect();
+        let quarters = [1, 2, 4, 8, 16, 32, 64, 128].map(|quarters| Some(FIRST_PAUSE * quarters));
+        assert_eq!(pauses[..8], quarters);
+        assert_eq!(pauses[8..], [None, None]);
+        assert_eq!(pause_after(1, 0.0), Some(FIRST_PAUSE / 2));
+    }
 }

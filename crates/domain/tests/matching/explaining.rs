@@ -2,7 +2,7 @@
 
 use domain::matchmaking::{Attribute, Explanation, State, explain};
 
-use crate::scene::{Scene, blocking, lobby, mode, party, says, second, skilled, solo};
+use crate::scene::{Scene, bans, blocking, lobby, mode, party, says, second, skilled, solo};
 
 const SKILL: &str = r#"{"kind":"distance","attribute":"skill","most":100,
     "widen":[{"after_seconds":10,"most":null}]}"#;
@@ -94,4 +94,15 @@ fn a_lobby_with_empty_seats_counts_by_who_is_in_it() {
         friday.limiting_rule.as_deref(),
         Some("blocklist on blocked")
     );
+}
+
+#[test]
+fn whom_a_lobby_has_banned_is_not_to_be_had_for_it_nor_it_for_that_player() {
+    let friday = lobby("friday", [(1, solo("ann")), (2, solo("bob"))]);
+    let scene = Scene::of(r#""teams":2,"team_size":{"min":1,"max":2}"#);
+    let scene = scene.waits(bans(friday, "cat")).wait(["cat"]);
+    assert_eq!(explained(&scene, "cat").compatible_now, 0);
+    assert_eq!(explained(&scene, "ann").compatible_now, 0);
+    let scene = scene.wait(["dan"]);
+    assert_eq!(explained(&scene, "ann").compatible_now, 1);
 }
